@@ -1,0 +1,181 @@
+"""The same work without a screen, for schedules and scripts: ``python -m lib --help``.
+
+Exit status: 0 all rows accounted for and none failed; 1 some rows failed or wait for a decision;
+2 unusable input or no connection, with one line on stderr.
+"""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from lib import settings
+from lib.model import CHANGES, MapperError, Operation, Options, Outcome
+from lib.plan import result_rows, waits_for_a_person
+from lib.review import Review, review
+from lib.run.execute import Result, execute
+from lib.source import map_file, map_out
+from lib.source.catalogue_file import read_products
+from lib.target import provision
+from lib.target.connection import OdooSettings
+from lib.target.embedded import EmbeddedTarget
+from lib.target.odoo import OdooTarget
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    try:
+        return given.run(given)
+    except MapperError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"error: {error.filename}: {error.strerror}. Check the path.", file=sys.stderr)
+        return 2
+
+
+def _map(given: argparse.Namespace) -> int:
+    configured = _settings(given)
+    seller = configured.seller(given.seller)
+    file = map_file.read_path(Path(given.file))
+    target = configured.open_target(given.target or configured.targets[0])
+    if not given.dry_run and target.missing():
+        raise MapperError(
+            f"{target.label} has no Amazon layer yet. See what would be made and make it with "
+            f"`python -m lib provision`, then run this again; nothing was written."
+        )
+    done = review(file, target.catalogue(), seller, Options(create=given.create))
+    result = None if given.dry_run else execute(done, target, user=getpass.getuser())
+    if given.out:
+        outcomes = result.outcomes if result else None
+        rows = result_rows(file.listings, done.matches, outcomes)
+        writer = map_out.to_xlsx if given.out.endswith(".xlsx") else map_out.to_csv
+        Path(given.out).write_bytes(writer(rows))
+    print(json.dumps(_object(done, result)) if given.json else _words(done, result))
+    if result and result.error:
+        raise MapperError(result.error)
+    failed = result and (result.outcomes["outcome"] == Outcome.FAILED.value).any()
+    return 1 if failed or waits_for_a_person(done.plan.skipped) else 0
+
+
+def _object(done: Review, result: Result | None) -> dict:
+    return result.job.counts | {"job": result.job.id} if result else done.counts
+
+
+def _words(done: Review, result: Result | None) -> str:
+    counts = _object(done, result)
+    lines = [f"{counts['rows']:,} rows: {_listed(counts['lanes'])}"]
+    lines += [f"  {count:,} × {reason}" for reason, count in counts["reasons"].items()]
+    changes = {change.value: counts["operations"][change.value] for change in CHANGES}
+    lines.append(f"planned: {_listed(changes)}" if any(changes.values()) else "planned: no changes")
+    if result:
+        lines.append(f"outcome: {_listed(counts['outcomes'])} (job {result.job.id})")
+        if not any(result.written.values()) and not result.error:
+            lines.append("Nothing changed: everything was as in the file already.")
+    return "\n".join(lines)
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+
+
+def _load_catalogue(given: argparse.Namespace) -> int:
+    configured = settings.load()
+    products = read_products(Path(given.file))
+    EmbeddedTarget(configured.data / "embedded.sqlite").replace_products(products)
+    print(f"{len(products):,} products are in the embedded store now.")
+    return 0
+
+
+def _provision(given: argparse.Namespace) -> int:
+    target = _settings(given).open_target("odoo")
+    assert isinstance(target, OdooTarget)
+    if given.remove:
+        return _unprovision(target, given)
+    missing = target.missing()
+    if not missing:
+        print(f"{target.label}: the Amazon layer is there already; nothing to make.")
+        return 0
+    print(f"{target.label}: to make, {len(missing)} parts:")
+    print("\n".join(f"  {words}" for words in missing))
+    if given.dry_run or not _confirmed("Make them?"):
+        return 0
+    provision.provision(target.connection)
+    print("Made. In Odoo, reload the page: the menu Amazon is there.")
+    return 0
+
+
+def _unprovision(target: OdooTarget, given: argparse.Namespace) -> int:
+    found = provision.removable(target.connection)
+    if not found:
+        print(f"{target.label}: there is no Amazon layer; nothing to remove.")
+        return 0
+    print(f"{target.label}: to remove for good (the products stay):")
+    print("\n".join(f"  {count:,} × {what}" for what, count in found.items()))
+    if given.dry_run or not _confirmed("Remove them for good?"):
+        return 0
+    provision.remove(target.connection)
+    print("Removed.")
+    return 0
+
+
+def _confirmed(question: str) -> bool:
+    """Ask a person; a script that called us has made up its mind."""
+    return not sys.stdin.isatty() or input(f"{question} [y/N] ").strip().lower() == "y"
+
+
+def _settings(given: argparse.Namespace) -> settings.Settings:
+    """The settings, with the Odoo that the command line names, if it names one."""
+    configured = settings.load()
+    named = [given.odoo_url, given.odoo_database, given.odoo_user]
+    if not any(named):
+        return configured
+    password = os.environ.get(settings.PASSWORD_VARIABLE)
+    if not all(named) or not password:
+        raise MapperError(
+            "--odoo-url, --odoo-database and --odoo-user go together, with the password or API "
+            f"key in the environment as {settings.PASSWORD_VARIABLE}."
+        )
+    return replace(configured, odoo=OdooSettings(*named, password))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lib", description=__doc__.split("\n\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    odoo = argparse.ArgumentParser(add_help=False)
+    odoo.add_argument("--odoo-url", help="address of an Odoo, instead of [connections.odoo]")
+    odoo.add_argument("--odoo-database")
+    odoo.add_argument(
+        "--odoo-user", help=f"password or API key in the environment: {settings.PASSWORD_VARIABLE}"
+    )
+    odoo.add_argument(
+        "--dry-run", action="store_true", help="say what would be done; write nothing"
+    )
+
+    mapping = commands.add_parser("map", parents=[odoo], help="map the listings of a file")
+    mapping.add_argument("file", help="map file, CSV or XLSX")
+    mapping.add_argument("--seller", required=True, help="[sellers.NAME] of secrets.toml")
+    mapping.add_argument("--create", action="store_true", help="create products not found")
+    mapping.add_argument("--target", choices=["embedded", "odoo"])
+    mapping.add_argument("--out", help="write the rows with their outcome here (.csv or .xlsx)")
+    mapping.add_argument("--json", action="store_true", help="print one JSON object")
+    mapping.set_defaults(run=_map)
+
+    catalogue = commands.add_parser("catalogue", help="the embedded catalogue")
+    actions = catalogue.add_subparsers(required=True, metavar="ACTION")
+    load = actions.add_parser("load", help="fill it from an Odoo product export")
+    load.add_argument("file", help="CSV or XLSX: Internal Reference, Barcode, Name, Active")
+    load.set_defaults(run=_load_catalogue)
+
+    layer = commands.add_parser("provision", parents=[odoo], help="make the Amazon layer in Odoo")
+    layer.add_argument("--remove", action="store_true", help="remove it, with all it holds")
+    layer.set_defaults(run=_provision)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

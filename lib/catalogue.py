@@ -1,0 +1,77 @@
+"""What a target holds: its products and its Amazon Products."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from lib.match.lookup import Codes
+from lib.match.normalise import barcode_key, folded
+from lib.model import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS
+
+
+def empty(columns: list[str]) -> pd.DataFrame:
+    """A frame with no rows and the dtypes that these columns have."""
+    return typed(pd.DataFrame(columns=columns))
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Ids as int64, ``active`` as bool, everything else as text; None and False become ""."""
+    kinds = {"id": "int64", "product_id": "int64", "active": "bool"}
+    return pd.DataFrame(
+        {
+            name: column.astype(kinds[name])
+            if name in kinds
+            else column.where(column.astype(bool) & column.notna(), "").astype("str")
+            for name, column in frame.items()
+        },
+        index=frame.index,
+    )
+
+
+def products_frame(rows: list[dict]) -> pd.DataFrame:
+    return typed(pd.DataFrame(rows, columns=PRODUCT_COLUMNS))
+
+
+def amazon_products_frame(rows: list[dict]) -> pd.DataFrame:
+    return typed(pd.DataFrame(rows, columns=AMAZON_PRODUCT_COLUMNS))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What a target holds. ``products`` has PRODUCT_COLUMNS, ``amazon_products``
+    AMAZON_PRODUCT_COLUMNS. ``company`` is the id of the company that products are created in."""
+
+    products: pd.DataFrame
+    amazon_products: pd.DataFrame = field(default_factory=lambda: empty(AMAZON_PRODUCT_COLUMNS))
+    company: int = 1
+
+    @cached_property
+    def codes(self) -> tuple[Codes, Codes]:
+        """Products by internal reference and by barcode, exactly as written."""
+        reference, barcode = self.products["reference"], self.products["barcode"]
+        return Codes(reference, self.products), Codes(barcode_key(barcode), self.products)
+
+    @cached_property
+    def folded_codes(self) -> tuple[Codes, Codes]:
+        """The same without outer spaces and case."""
+        reference, barcode = folded(self.products["reference"]), folded(self.products["barcode"])
+        return Codes(reference, self.products), Codes(barcode_key(barcode), self.products)
+
+    @cached_property
+    def archived(self) -> np.ndarray:
+        return self.products.loc[~self.products["active"], "id"].to_numpy()
+
+    @cached_property
+    def by_id(self) -> pd.DataFrame:
+        """The products with their id as index."""
+        return self.products.set_index("id")
+
+    @cached_property
+    def searchable(self) -> pd.Series:
+        """Reference, barcode and name of each product in one folded text (str)."""
+        products = self.products
+        return (
+            products["reference"] + " " + products["barcode"] + " " + products["name"]
+        ).str.casefold()

@@ -1,0 +1,1 @@
+"""Matching: which product each listing row belongs to, and why."""

@@ -1,0 +1,344 @@
+"""The ladder of exact rules: every listing row gets one lane, one rule and one reason.
+
+The rules run from the strongest to the weakest over whole columns; a row stops at the first
+rule that finds something. What is not exact and unique is left to a person, by name of reason.
+The same file gives the same answer before and after it was executed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from lib.catalogue import Catalogue
+from lib.match.lookup import Codes, union
+from lib.match.normalise import barcode_key, folded
+from lib.model import Lane, Options, Reason, Rule, Seller
+
+MATCH_COLUMNS = [
+    "lane", "rule", "reason", "product_id", "candidate", "record_id", "repeats", "warning",
+]  # fmt: skip
+"""One row a listing row, same index: ``lane``, ``rule``, ``reason`` (categories: the enums'
+values); ``product_id`` int64, the product, or below 0 the n-th product to create, or 0;
+``candidate`` int64, a product a person may want, or 0; ``record_id`` int64, the Amazon Product
+that holds the key, or 0; ``repeats`` int64, the earlier row this one repeats, or 0; ``warning``
+str."""
+
+LANES, RULES, REASONS = list(Lane), list(Rule), list(Reason)
+
+_NOT_A_LISTING = (
+    Reason.NO_SKU,
+    Reason.UNKNOWN_MARKETPLACE,
+    Reason.NOT_SELLERS_MARKETPLACE,
+    Reason.UNKNOWN_FULFILMENT,
+    Reason.NOT_CHOSEN_FULFILMENT,
+    Reason.TWICE_IN_TARGET,
+)
+"""Blocked for good: no choice of a product can make these rows usable."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person decided for a listing: a product id, or 0 to dismiss it, with a note."""
+
+    product_id: int
+    note: str = ""
+
+
+Decisions = Mapping[str, Choice]
+"""Listing key, as ``listing_keys`` writes it -> choice."""
+
+
+def listing_keys(frame: pd.DataFrame) -> pd.Series:
+    """The key of each listing within its seller (str), from market, channel and sku."""
+    return frame["market"] + "\x1f" + frame["channel"] + "\x1f" + frame["sku"].str.strip()
+
+
+def match(
+    listings: pd.DataFrame,
+    catalogue: Catalogue,
+    seller: Seller,
+    options: Options,
+    decisions: Decisions | None = None,
+) -> pd.DataFrame:
+    """Match listing rows (LISTING_COLUMNS) to products. Returns MATCH_COLUMNS."""
+    ladder = _Ladder(listings, catalogue, seller)
+    ladder.refuse_unusable(options.channels)
+    ladder.find_by_reference()
+    ladder.keep_existing()
+    ladder.refuse_contradictions()
+    ladder.apply(decisions or {})
+    ladder.find_by_same_sku()
+    if options.create:
+        ladder.create()
+        ladder.find_by_same_sku()
+    ladder.name_what_is_left()
+    ladder.note_repeats()
+    return ladder.result()
+
+
+def lane_counts(matches: pd.DataFrame) -> dict[str, int]:
+    """Lane value -> rows, all five lanes."""
+    counts = matches["lane"].value_counts()
+    return {lane.value: int(counts[lane.value]) for lane in Lane}
+
+
+def reason_counts(matches: pd.DataFrame) -> dict[str, int]:
+    """Reason value -> rows, most frequent first, without the rows that need none."""
+    counts = matches["reason"].value_counts().drop(Reason.NONE.value)
+    return {str(reason): int(count) for reason, count in counts.items() if count}
+
+
+class _Ladder:
+    """All rows on their way down, one array a column; a method is one rung."""
+
+    def __init__(self, listings: pd.DataFrame, catalogue: Catalogue, seller: Seller):
+        count = len(listings)
+        self.listings, self.catalogue, self.seller = listings, catalogue, seller
+        self.key = listing_keys(listings)
+        self.reference = listings["reference"]
+        self.named = (self.reference.str.strip() != "").to_numpy()
+        self.lane = np.full(count, LANES.index(Lane.UNMATCHED), np.int8)
+        self.rule = np.full(count, RULES.index(Rule.NONE), np.int8)
+        self.reason = np.full(count, REASONS.index(Reason.NONE), np.int8)
+        self.product, self.candidate, self.record, self.repeats, self.new = (
+            np.zeros(count, np.int64) for _ in range(5)
+        )
+        self.untitled = np.zeros(count, bool)
+        self.warning = listings["warning"].to_numpy(object, copy=True)
+        self.held = catalogue.amazon_products.loc[
+            catalogue.amazon_products["seller"] == seller.name
+        ]
+        self.held_key = listing_keys(self.held)
+
+    # -- rungs ----------------------------------------------------------------------------
+
+    def refuse_unusable(self, channels: tuple[str, ...]) -> None:
+        """Rows that name no listing of this seller, or one that the options leave out."""
+        rows = self.listings
+        sku = rows["sku"].str.strip()
+        market, channel = rows["market"], rows["channel"]
+        for refused, reason in (
+            (sku == "", Reason.NO_SKU),
+            (market == "", Reason.UNKNOWN_MARKETPLACE),
+            (~market.isin(self.seller.markets), Reason.NOT_SELLERS_MARKETPLACE),
+            (channel == "", Reason.UNKNOWN_FULFILMENT),
+            (~channel.isin(channels), Reason.NOT_CHOSEN_FULFILMENT),
+        ):
+            self._leave(self.open & refused.to_numpy(), reason, Lane.BLOCKED)
+        self._warn(
+            self.open & (sku != rows["sku"]).to_numpy(),
+            "Outer spaces of the Seller SKU are left out",
+        )
+
+    def find_by_reference(self) -> None:
+        """Internal reference or barcode as written; then after trimming and case-folding."""
+        asked = self.open & self.named
+        self._search(asked, self.reference, self.catalogue.codes)
+        missed = asked & (self.product == 0) & (self.candidate == 0)
+        if not missed.any():
+            return
+        names = folded(self.reference)
+        self._search(missed, names, self.catalogue.folded_codes, Rule.NORMALISED)
+        found = missed & (self.product > 0)
+        self._warn(found, "Internal Reference differs in case or outer spaces from the product's")
+        # What is not found would be a new product; spellings that match each other are one.
+        missed &= self.candidate == 0
+        missed &= ~found
+        self.new[missed] = -1 - pd.factorize(names[missed])[0]
+
+    def keep_existing(self) -> None:
+        """A listing that the target holds stays on its product, unless the file says another."""
+        if self.held.empty:
+            return
+        first = ~self.held_key.duplicated().to_numpy()
+        at = pd.Index(self.held_key[first]).get_indexer(pd.Index(self.key))
+        known = (at >= 0) & ~self._is(*_NOT_A_LISTING)
+        twice = self.held_key.duplicated(keep=False).to_numpy()[first][at]
+        products = self.held["product_id"].to_numpy()[first][at]
+        self.record[known] = self.held["id"].to_numpy()[first][at][known]
+        said = np.where(self.product > 0, self.product, self.candidate)
+        # Of several candidates, the one that is mapped already was somebody's choice.
+        agrees = (said == 0) | (said == products) | self._is(Reason.SEVERAL)
+        keeps = known & agrees & ~twice
+        self._take(keeps, products, Lane.MAPPED, Rule.EXISTING)
+        self._warn(
+            keeps & (self.new < 0), "No product has the file's reference; the mapping is kept"
+        )
+        self.new[keeps] = 0
+        self._leave(known & twice, Reason.TWICE_IN_TARGET, Lane.BLOCKED)
+        self._leave(known & ~agrees & ~twice, Reason.RELINK, Lane.BLOCKED, said)
+
+    def refuse_contradictions(self) -> None:
+        """One listing with two products in the file: only a person can tell."""
+        said = np.where(self.product > 0, self.product, self.candidate)
+        said = np.where(said == 0, self.new, said)
+        speaks = (said != 0) & ~self._is(*_NOT_A_LISTING)
+        pairs = pd.DataFrame({"key": self.key[speaks], "said": said[speaks]})
+        pairs = pairs[pairs["key"].duplicated(keep=False)].drop_duplicates()
+        torn = pairs.loc[pairs["key"].duplicated(), "key"]
+        if torn.empty:
+            return
+        rows = self.key.isin(torn).to_numpy() & ~self._is(*_NOT_A_LISTING)
+        self._leave(rows, Reason.CONTRADICTION, Lane.BLOCKED, np.maximum(said, 0))
+
+    def apply(self, decisions: Decisions) -> None:
+        """A person's word stands above every rule."""
+        rows = self.key.isin(decisions.keys()).to_numpy() & ~self._is(*_NOT_A_LISTING)
+        if not rows.any():
+            return
+        choices = self.key[rows].map(decisions)
+        products = np.zeros(len(rows), np.int64)
+        products[rows] = [choice.product_id for choice in choices]
+        held = dict(zip(self.held["id"], self.held["product_id"], strict=True))
+        unchanged = rows & (products == pd.Series(self.record).map(held).to_numpy())
+        self._take(rows & (products > 0), products, Lane.MATCHED, Rule.CHOICE)
+        self._take(unchanged & (products > 0), products, Lane.MAPPED, Rule.EXISTING)
+        self._leave(rows & (products == 0), Reason.DISMISSED, Lane.BLOCKED)
+        self.warning[rows] = [
+            "; ".join(filter(None, [warning, choice.note]))
+            for warning, choice in zip(self.warning[rows], choices, strict=True)
+        ]
+
+    def find_by_same_sku(self) -> None:
+        """The Seller SKU on another marketplace or channel, in the target or in this file."""
+        asking = self.open
+        settled = self.product != 0
+        if not asking.any() or (self.held.empty and not settled.any()):
+            return
+        # What this file settles stands for what the target holds of the same listing: the
+        # answer must not change once the file is executed.
+        held = self.held[~self.held_key.isin(self.key[settled])]
+        sku = self.listings["sku"].str.strip()
+        known = pd.DataFrame(
+            {
+                "sku": pd.concat([held["sku"].str.strip(), sku[settled]]),
+                "product": np.concatenate([held["product_id"], self.product[settled]]),
+            }
+        )
+        known = known[known["sku"].isin(sku[asking])].drop_duplicates()
+        torn = known["sku"].duplicated(keep=False)
+        one = known[~torn]
+        at = pd.Index(one["sku"]).get_indexer(pd.Index(sku))
+        products = np.append(one["product"].to_numpy(), 0)[at]
+        hit = asking & (at >= 0)
+        archived = np.isin(products, self.catalogue.archived)
+        self._leave(hit & archived, Reason.ARCHIVED, Lane.UNMATCHED, products)
+        self._take(hit & ~archived, products, Lane.MATCHED, Rule.SAME_SKU)
+        self._warn(
+            hit & self.named, "No product has the file's reference; the SKU's other mapping is used"
+        )
+        several = asking & sku.isin(known.loc[torn, "sku"]).to_numpy()
+        self._leave(several, Reason.SKU_ON_SEVERAL, Lane.UNMATCHED)
+
+    def create(self) -> None:
+        """Products that are not there are created, once each, where the file gives a title."""
+        wanted = self.open & (self.new < 0)
+        titled = wanted & (self.listings["title"].str.strip() != "").to_numpy()
+        wanted &= np.isin(self.new, self.new[titled])
+        before = self._created_before(wanted)
+        self._leave(before > 0, Reason.CREATED_BEFORE, Lane.BLOCKED, before)
+        wanted &= before == 0
+        numbers = np.zeros(len(wanted), np.int64)
+        numbers[wanted] = -1 - pd.factorize(self.new[wanted])[0]
+        self._take(wanted, numbers, Lane.TO_CREATE, Rule.CREATE)
+        self.untitled = self.open & (self.new < 0)
+
+    def name_what_is_left(self) -> None:
+        self._leave(self.open & ~self.named, Reason.NO_REFERENCE, Lane.UNMATCHED)
+        self._leave(self.open & self.untitled, Reason.NO_TITLE, Lane.UNMATCHED)
+        self._leave(self.open, Reason.NOT_FOUND, Lane.UNMATCHED)
+
+    def note_repeats(self) -> None:
+        """The same listing with the same product again: only its first row is planned."""
+        settled = self.product != 0
+        keys = self.key[settled]
+        again = keys.duplicated()
+        if not again.any():
+            return
+        rows = self.listings.loc[settled, "row"]
+        first = pd.Series(rows[~again].to_numpy(), index=keys[~again])
+        repeated = np.flatnonzero(settled)[again.to_numpy()]
+        self.repeats[repeated] = first.loc[keys[again]].to_numpy()
+        self.reason[repeated] = REASONS.index(Reason.REPEATED)
+
+    def result(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "lane": _categories(self.lane, LANES),
+                "rule": _categories(self.rule, RULES),
+                "reason": _categories(self.reason, REASONS),
+                "product_id": self.product,
+                "candidate": self.candidate,
+                "record_id": self.record,
+                "repeats": self.repeats,
+                "warning": pd.array(self.warning, dtype="str"),
+            },
+            index=self.listings.index,
+        )[MATCH_COLUMNS]
+
+    # -- what the rungs are made of ---------------------------------------------------------
+
+    @property
+    def open(self) -> np.ndarray:
+        """Rows that no rung has settled or given a reason."""
+        return (self.product == 0) & self._is(Reason.NONE)
+
+    def _is(self, *reasons: Reason) -> np.ndarray:
+        return np.isin(self.reason, [REASONS.index(reason) for reason in reasons])
+
+    def _take(self, rows: np.ndarray, products: np.ndarray, lane: Lane, rule: Rule) -> None:
+        self.product[rows] = products[rows]
+        self.lane[rows], self.rule[rows] = LANES.index(lane), RULES.index(rule)
+        self.reason[rows] = REASONS.index(Reason.NONE)
+
+    def _leave(
+        self, rows: np.ndarray, reason: Reason, lane: Lane, candidate: np.ndarray | None = None
+    ) -> None:
+        self.product[rows], self.rule[rows] = 0, RULES.index(Rule.NONE)
+        self.lane[rows], self.reason[rows] = LANES.index(lane), REASONS.index(reason)
+        if candidate is not None:
+            self.candidate[rows] = candidate[rows]
+
+    def _warn(self, rows: np.ndarray, text: str) -> None:
+        for position in np.flatnonzero(rows):
+            self.warning[position] = "; ".join(filter(None, [self.warning[position], text]))
+
+    def _search(
+        self,
+        rows: np.ndarray,
+        values: pd.Series,
+        codes: tuple[Codes, Codes],
+        rule: Rule | None = None,
+    ) -> None:
+        """Settle what one active product answers to; name why the others are not settled."""
+        by_reference, by_barcode = codes[0].find(values), codes[1].find(barcode_key(values))
+        found = union(by_reference, by_barcode)
+        one = rows & (found.active == 1)
+        of_reference = by_reference.product != 0
+        self._take(one & of_reference, found.product, Lane.MATCHED, rule or Rule.REFERENCE)
+        self._take(one & ~of_reference, found.product, Lane.MATCHED, rule or Rule.BARCODE)
+        self._warn(one & (found.archived > 0), "An archived product has this code as well")
+        archived = rows & (found.active == 0) & (found.archived == 1)
+        self._leave(archived, Reason.ARCHIVED, Lane.UNMATCHED, found.product)
+        several = rows & (found.active != 1) & (found.active + found.archived > 1)
+        self._leave(several, Reason.SEVERAL, Lane.UNMATCHED, found.product)
+
+    def _created_before(self, rows: np.ndarray) -> np.ndarray:
+        """The product that an earlier run created for a row's reference, or 0. It was given
+        another reference since, or the row would have found it."""
+        before = np.zeros(len(rows), np.int64)
+        ours = self.catalogue.amazon_products
+        ours = ours[ours["created_for"] != ""]
+        if len(ours) and rows.any():
+            owners = pd.Series(ours["product_id"].to_numpy(), folded(ours["created_for"]))
+            owners = owners[~owners.index.duplicated()]
+            found = folded(self.reference[rows]).map(owners)
+            before[rows] = found.fillna(0).to_numpy(np.int64)
+        return before
+
+
+def _categories(codes: np.ndarray, members: list[StrEnum]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, categories=[member.value for member in members])

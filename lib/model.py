@@ -1,0 +1,174 @@
+"""The product's words as types: see docs/concepts.md.
+
+Tables are pandas frames with text kept as text (dtype ``str``); the column lists below are the
+only spelling of their columns.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+MAP_FIELDS = {
+    "title": "Title",
+    "reference": "Internal Reference",
+    "sku": "Seller SKU",
+    "marketplace": "Marketplace",
+    "fulfilment": "Fulfilment",
+}
+"""The five columns of a map file: our name -> header as written."""
+
+LISTING_COLUMNS = ["row", *MAP_FIELDS, "market", "channel", "warning"]
+"""Listing rows: ``row`` int64, the row as a spreadsheet counts it (the header is row 1); the five
+map file cells exactly as read (str); ``market`` the marketplace code or "" (str); ``channel``
+"AFN", "MFN" or "" (str); ``warning`` what the reader flagged in this row, or "" (str)."""
+
+PRODUCT_COLUMNS = ["id", "reference", "barcode", "name", "active"]
+"""Products of a target: ``id`` int64; ``reference``, ``barcode``, ``name`` str ("" when unset);
+``active`` bool."""
+
+AMAZON_PRODUCT_COLUMNS = [
+    "id", "seller", "market", "sku", "channel", "product_id", "title", "created_for", "xid",
+]  # fmt: skip
+"""Amazon Products of a target: ``id`` and ``product_id`` int64; the others str. ``created_for``
+is the reference that we created its product for, or ""; ``xid`` the external id we wrote it
+under, or "" for one made by hand."""
+
+
+class Lane(StrEnum):
+    """Where a row stands. Every row read is in exactly one lane."""
+
+    MAPPED = "mapped"
+    MATCHED = "matched"
+    TO_CREATE = "to_create"
+    UNMATCHED = "unmatched"
+    BLOCKED = "blocked"
+
+    @property
+    def label(self) -> str:
+        return _LANE_LABELS[self]
+
+    @property
+    def colour(self) -> str:
+        return _LANE_COLOURS[self]
+
+
+_LANE_LABELS = {
+    Lane.MAPPED: "Mapped",
+    Lane.MATCHED: "Matched",
+    Lane.TO_CREATE: "To create",
+    Lane.UNMATCHED: "Unmatched",
+    Lane.BLOCKED: "Blocked",
+}
+_LANE_COLOURS = {
+    Lane.MAPPED: "#0f766e",
+    Lane.MATCHED: "#2f9e63",
+    Lane.TO_CREATE: "#3b72d9",
+    Lane.UNMATCHED: "#e08a1e",
+    Lane.BLOCKED: "#c63d4c",
+}
+
+
+class Rule(StrEnum):
+    """Why a row is tied to its product; the value is what the user reads."""
+
+    EXISTING = "existing mapping"
+    REFERENCE = "internal reference"
+    BARCODE = "barcode"
+    NORMALISED = "normalised reference"
+    SAME_SKU = "same SKU elsewhere"
+    CHOICE = "your choice"
+    CREATE = "new product"
+    NONE = ""
+
+
+class Reason(StrEnum):
+    """Why a row waits for a person or is left out; the value is what the user reads."""
+
+    NONE = ""
+    NO_SKU = "Seller SKU is empty"
+    UNKNOWN_MARKETPLACE = "Marketplace is not known"
+    NOT_SELLERS_MARKETPLACE = "Marketplace is not one of this seller's"
+    UNKNOWN_FULFILMENT = "Fulfilment is not FBA or FBM"
+    NOT_CHOSEN_FULFILMENT = "Fulfilment is left out by the options"
+    CONTRADICTION = "Same listing in the file with different products"
+    TWICE_IN_TARGET = "Odoo has this listing more than once"
+    RELINK = "Odoo has this listing on another product"
+    CREATED_BEFORE = "A product created earlier for this reference was changed since"
+    NO_REFERENCE = "No internal reference and SKU not mapped elsewhere"
+    NOT_FOUND = "No product has this reference or barcode"
+    NO_TITLE = "Title is needed to create the product"
+    SEVERAL = "Several products have this reference or barcode"
+    ARCHIVED = "The product is archived"
+    SKU_ON_SEVERAL = "SKU is mapped elsewhere to several products"
+    REPEATED = "Repeats an earlier row"
+    DISMISSED = "Dismissed"
+
+
+class Operation(StrEnum):
+    """What the plan does. A row that creates its product counts as CREATE_PRODUCT and as LINK."""
+
+    LINK = "link"
+    RELINK = "relink"
+    UPDATE = "update"
+    CREATE_PRODUCT = "create_product"
+    UNCHANGED = "unchanged"
+    SKIP = "skip"
+
+    @property
+    def label(self) -> str:
+        return _OPERATION_LABELS[self]
+
+
+_OPERATION_LABELS = {
+    Operation.LINK: "Amazon Products to link",
+    Operation.RELINK: "Amazon Products to relink",
+    Operation.UPDATE: "Amazon Products to update",
+    Operation.CREATE_PRODUCT: "Products to create",
+    Operation.UNCHANGED: "Already as in the file",
+    Operation.SKIP: "Rows skipped",
+}
+CHANGES = (Operation.LINK, Operation.RELINK, Operation.UPDATE, Operation.CREATE_PRODUCT)
+
+
+class Outcome(StrEnum):
+    """How a row of a run ended."""
+
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Seller:
+    """One Amazon seller account; ``markets`` are marketplace codes."""
+
+    name: str
+    markets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The user's choices for one run; ``channels`` holds "AFN", "MFN" or both."""
+
+    channels: tuple[str, ...] = ("AFN", "MFN")
+    create: bool = False
+
+
+@dataclass(frozen=True)
+class MapFile:
+    """A map file as read. ``listings`` has LISTING_COLUMNS; ``ignored`` are headers not used."""
+
+    name: str
+    sha256: str
+    listings: pd.DataFrame
+    ignored: tuple[str, ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = field(default=())
+
+
+class MapperError(Exception):
+    """A message for the user: what is wrong, where, and what to do next."""

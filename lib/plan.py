@@ -1,0 +1,180 @@
+"""From matches to operations, and from outcomes back to the rows they account for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lib.catalogue import Catalogue
+from lib.external_id import listing_ids, product_ids
+from lib.match.normalise import folded
+from lib.model import CHANGES, MAP_FIELDS, Lane, Operation, Outcome, Reason, Seller
+
+OPERATIONS = [operation.value for operation in Operation]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an execution will do, row by row.
+
+    ``rows``, one a listing row with the same index: ``operation`` (category of Operation
+    values), ``reason`` str (why it is skipped or left), and what an "amazon_product" load
+    needs: ``record_id``, ``product_id`` int64 (below 0: the product created under that number),
+    ``xid``, ``title``, ``seller``, ``market``, ``sku``, ``channel``, ``created_for`` str.
+    ``products``, one a product to create, indexed by that number: ``xid``, ``reference``,
+    ``name`` str.
+    """
+
+    rows: pd.DataFrame
+    products: pd.DataFrame
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Operation value -> how many, all operations; rows and products to create apart."""
+        counts = self.rows["operation"].value_counts()
+        of_rows = {operation.value: int(counts[operation.value]) for operation in Operation}
+        return of_rows | {Operation.CREATE_PRODUCT.value: len(self.products)}
+
+    @property
+    def changes(self) -> int:
+        """How many records an execution writes."""
+        return sum(self.counts[operation.value] for operation in CHANGES)
+
+    @property
+    def skipped(self) -> dict[str, int]:
+        """Reason -> rows skipped for it, most frequent first."""
+        skipped = self.rows.loc[self.rows["operation"] == Operation.SKIP.value, "reason"]
+        return {str(reason): int(count) for reason, count in skipped.value_counts().items()}
+
+
+def plan(
+    listings: pd.DataFrame, matches: pd.DataFrame, catalogue: Catalogue, seller: Seller
+) -> Plan:
+    """Plan the execution of matches (MATCH_COLUMNS) of listing rows (LISTING_COLUMNS)."""
+    held = catalogue.amazon_products.set_index("id")
+    known = pd.Index(held.index).get_indexer(pd.Index(matches["record_id"]))
+    product = matches["product_id"].to_numpy()
+    record = matches["record_id"].to_numpy()
+    title = listings["title"].str.strip()
+    held_product = np.append(held["product_id"].to_numpy(), 0)[known]
+    held_title = np.append(held["title"].to_numpy(object), "")[known]
+
+    operation = np.full(len(listings), Operation.UNCHANGED.value, object)
+    operation[(title != "").to_numpy() & (title != held_title).to_numpy()] = Operation.UPDATE.value
+    operation[held_product != product] = Operation.RELINK.value
+    operation[record == 0] = Operation.LINK.value
+    operation[(product == 0) | (matches["repeats"] > 0).to_numpy()] = Operation.SKIP.value
+
+    rows = pd.DataFrame(
+        {
+            "operation": pd.Categorical(operation, categories=OPERATIONS),
+            "reason": matches["reason"].astype("str"),
+            "record_id": record,
+            "product_id": product,
+            "title": title,
+            "seller": seller.name,
+            "market": listings["market"],
+            "sku": listings["sku"].str.strip(),
+            "channel": listings["channel"],
+        },
+        index=listings.index,
+    )
+    products = _products_to_create(listings, product, catalogue.company)
+    rows["title"] = _titles(rows, products, catalogue)
+    rows["xid"] = _external_ids(rows, catalogue)
+    created_for = rows["product_id"].map(products["reference"])
+    kept = rows["record_id"].map(held["created_for"])
+    same = held_product == product
+    rows["created_for"] = created_for.fillna(kept.where(same)).fillna("").astype("str")
+    return Plan(rows, products)
+
+
+def _products_to_create(listings: pd.DataFrame, product: np.ndarray, company: int) -> pd.DataFrame:
+    """One product a number, named by the first row of it that has a title."""
+    sources = pd.DataFrame(
+        {
+            "number": product,
+            "reference": listings["reference"].str.strip(),
+            "name": listings["title"].str.strip(),
+        }
+    )
+    sources = sources[(product < 0) & (sources["reference"] != "") & (sources["name"] != "")]
+    sources = sources.drop_duplicates("number").set_index("number")
+    sources["xid"] = pd.array(product_ids(company, folded(sources["reference"])), dtype="str")
+    return sources[["xid", "reference", "name"]]
+
+
+def _titles(rows: pd.DataFrame, products: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
+    """The title to write: the file's; where it has none, the one held, or the product's name."""
+    blank = (rows["title"] == "").to_numpy() & (rows["product_id"] != 0).to_numpy()
+    if not blank.any():
+        return rows["title"]
+    held = catalogue.amazon_products.set_index("id")["title"]
+    names = pd.concat([catalogue.by_id["name"], products["name"]])
+    wanted = rows[blank]
+    title = wanted["record_id"].map(held).fillna(wanted["product_id"].map(names))
+    return rows["title"].where(~blank, title.reindex(rows.index)).astype("str")
+
+
+def _external_ids(rows: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
+    """The external id a row is written under, "" where a record made by hand has none.
+
+    A record of ours whose key a person changed in Odoo still has the external id of its old
+    key. That key is free again, so it gets an id of its own and the record is left alone.
+    """
+    xids = pd.Series("", rows.index, dtype="str")
+    links = rows[rows["operation"] == Operation.LINK.value]
+    keys = zip(links["seller"], links["market"], links["channel"], links["sku"], strict=True)
+    new = pd.Series(listing_ids(keys), links.index, dtype="str")
+    held = catalogue.amazon_products
+    taken = new.isin(held.loc[held["xid"] != "", "xid"])
+    if taken.any():
+        owner = held.set_index("xid")["id"]
+        new[taken] = new[taken] + "_" + new[taken].map(owner).astype("str")
+    xids[links.index] = new
+    writes = rows["operation"].isin([Operation.RELINK.value, Operation.UPDATE.value])
+    xids[writes] = rows.loc[writes, "record_id"].map(held.set_index("id")["xid"])
+    return xids
+
+
+def result_rows(
+    listings: pd.DataFrame, matches: pd.DataFrame, outcomes: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """The rows as they are downloaded and logged: MAP_FIELDS and ``lane``, ``rule``, ``reason``
+    (labels, not codes), and ``outcome``, ``message`` after an execution; all str.
+
+    A warning stands in ``reason``, so that the file says all there is to say of a row.
+    ``outcomes`` has ``outcome`` and ``message``, same index.
+    """
+    reason = matches["reason"].astype("str")
+    warned = (matches["warning"] != "").to_numpy()
+    both = (reason + ". " + matches["warning"]).where(reason != "", matches["warning"])
+    frame = listings[list(MAP_FIELDS)].assign(
+        lane=matches["lane"].map({lane.value: lane.label for lane in Lane}).astype("str"),
+        rule=matches["rule"].astype("str"),
+        reason=reason.where(~warned, both),
+    )
+    return frame if outcomes is None else frame.assign(**outcomes[["outcome", "message"]])
+
+
+def first_outcomes(made: Plan) -> pd.DataFrame:
+    """What is known of each row before anything is pushed: ``outcome``, ``message`` (str);
+    an empty outcome is a row that is still to be pushed."""
+    operation = made.rows["operation"]
+    outcome = pd.Series("", made.rows.index, dtype="str")
+    outcome[operation == Operation.UNCHANGED.value] = Outcome.UNCHANGED.value
+    outcome[operation == Operation.SKIP.value] = Outcome.SKIPPED.value
+    message = made.rows["reason"].where(operation == Operation.SKIP.value, "")
+    return pd.DataFrame({"outcome": outcome, "message": message})
+
+
+def outcome_counts(outcomes: pd.DataFrame) -> dict[str, int]:
+    """Outcome value -> rows, all four."""
+    counts = outcomes["outcome"].value_counts()
+    return {outcome.value: int(counts.get(outcome.value, 0)) for outcome in Outcome}
+
+
+def waits_for_a_person(skipped: dict[str, int]) -> int:
+    """How many of the skipped rows (``Plan.skipped``) somebody still has to decide on."""
+    settled = (Reason.REPEATED, Reason.DISMISSED, Reason.NOT_CHOSEN_FULFILMENT)
+    return sum(count for reason, count in skipped.items() if reason not in settled)

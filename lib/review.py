@@ -1,0 +1,43 @@
+"""One call from a map file and a catalogue to all that a person reviews before Execute."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lib.catalogue import Catalogue
+from lib.match.ladder import Decisions, lane_counts, match, reason_counts
+from lib.model import MapFile, Options, Seller
+from lib.plan import Plan, plan
+
+
+@dataclass(frozen=True)
+class Review:
+    """What was read, matched and planned; the frames share the index of ``file.listings``."""
+
+    file: MapFile
+    seller: Seller
+    catalogue: Catalogue
+    matches: pd.DataFrame
+    plan: Plan
+
+    @property
+    def counts(self) -> dict:
+        """The numbers of ``python -m lib map --json`` before an execution."""
+        return {
+            "rows": len(self.matches),
+            "lanes": lane_counts(self.matches),
+            "reasons": reason_counts(self.matches),
+            "operations": self.plan.counts,
+        }
+
+
+def review(
+    file: MapFile,
+    catalogue: Catalogue,
+    seller: Seller,
+    options: Options,
+    decisions: Decisions | None = None,
+) -> Review:
+    matches = match(file.listings, catalogue, seller, options, decisions)
+    made = plan(file.listings, matches, catalogue, seller)
+    return Review(file, seller, catalogue, matches, made)

@@ -1,0 +1,67 @@
+"""Pushing rows in batches, so that one bad row fails alone."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from lib.target.port import Kind, Loaded, Target, Unreachable
+
+BATCH: dict[Kind, int] = {"product": 500, "amazon_product": 1000}
+"""Rows a call. Larger batches of products are barely faster and answer later."""
+
+PAUSES = (1, 4, 10)
+"""Seconds before a batch without an answer is sent again."""
+
+
+class Pushed(NamedTuple):
+    """What became of one row: its index in the frame, its record or 0, and why not."""
+
+    row: int
+    record: int
+    message: str
+
+
+def push(
+    target: Target, kind: Kind, rows: pd.DataFrame, pause: Callable[[float], None] = time.sleep
+) -> Iterator[list[Pushed]]:
+    """Write rows, a batch a step. Raises Unreachable when a batch has no answer any more; the
+    batches before it are written."""
+    for start in range(0, len(rows), BATCH[kind]):
+        batch = rows.iloc[start : start + BATCH[kind]]
+        yield _load_what_can_be(target, kind, batch, pause)
+
+
+def _load_what_can_be(
+    target: Target, kind: Kind, batch: pd.DataFrame, pause: Callable[[float], None]
+) -> list[Pushed]:
+    if batch.empty:
+        return []
+    loaded = _load(target, kind, batch, pause)
+    if not loaded.messages:
+        return [Pushed(*pair, "") for pair in zip(batch.index, loaded.ids, strict=True)]
+    if len(batch) == 1:
+        return [Pushed(batch.index[0], 0, loaded.messages[0].text)]
+    # A message may name a row that is not to blame: Odoo pins an error of the whole batch on its
+    # first row. So what is named is only suspected, and fails when it is refused alone.
+    named = sorted({message.row for message in loaded.messages if message.row >= 0})
+    if not named or len(named) == len(batch):
+        middle = len(batch) // 2
+        parts = [batch.iloc[:middle], batch.iloc[middle:]]
+    else:
+        suspects = batch.iloc[named]
+        parts = [batch.drop(suspects.index), *(suspects.iloc[[at]] for at in range(len(named)))]
+    return [row for part in parts for row in _load_what_can_be(target, kind, part, pause)]
+
+
+def _load(
+    target: Target, kind: Kind, batch: pd.DataFrame, pause: Callable[[float], None]
+) -> Loaded:
+    """Send a batch until there is an answer: the external ids make it safe to send again."""
+    for seconds in PAUSES:
+        try:
+            return target.load(kind, batch)
+        except Unreachable:
+            pause(seconds)
+    return target.load(kind, batch)

@@ -1,0 +1,1 @@
+"""Targets: where products live and Amazon Products are written to."""

@@ -1,0 +1,129 @@
+"""One connection to Odoo through odoorpc; every failure told in words a user can act on."""
+
+import http.client
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+import odoorpc
+
+from lib.target.port import Denied, TargetError, Unreachable
+
+PAGE = 10_000
+"""Records a read: quick, and far from the time-out."""
+
+TIMEOUT = 120
+"""Seconds that one call may take."""
+
+
+@dataclass(frozen=True)
+class OdooSettings:
+    """[connections.odoo] of secrets.toml; ``password`` is a password or an API key."""
+
+    url: str
+    database: str
+    user: str
+    password: str = field(repr=False)
+
+
+class Connection:
+    """A logged-in user of one Odoo database. Raises Unreachable or Denied."""
+
+    def __init__(self, settings: OdooSettings, timeout: float = TIMEOUT):
+        self.settings = settings
+        address = urlsplit(settings.url if "//" in settings.url else f"https://{settings.url}")
+        secure = address.scheme == "https"
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise Denied(f"{settings.url!r} is no address of an Odoo; write https://host.")
+        try:
+            self._odoo = odoorpc.ODOO(
+                address.hostname,
+                protocol="jsonrpc+ssl" if secure else "jsonrpc",
+                port=address.port or (443 if secure else 80),
+                timeout=timeout,
+            )
+        except Exception as error:
+            raise self._unreachable(error) from None
+        self.version = self._odoo.version
+        login = [settings.database, settings.user, settings.password]
+        self.user = self._ask("common", "login", login)
+        if not self.user:
+            raise Denied(
+                f"Odoo database {settings.database} does not accept user {settings.user} with "
+                f"this password or API key. Correct [connections.odoo] and press again."
+            )
+        user = self.call("res.users", "read", [[self.user], ["company_id"]])[0]
+        self.company: int = user["company_id"][0]
+        self._context = self.call("res.users", "context_get", [])
+
+    def call(self, model: str, method: str, args: list, context: dict | None = None) -> Any:
+        """Call a method of a model. Raises TargetError with Odoo's own words."""
+        login = [self.settings.database, self.user, self.settings.password]
+        keywords = {"context": self._context | (context or {})} if hasattr(self, "_context") else {}
+        return self._ask("object", "execute_kw", [*login, model, method, args, keywords])
+
+    def read_all(
+        self, model: str, fields: list[str], context: dict | None = None
+    ) -> Iterator[dict]:
+        """All records of a model, page by page in the order of their ids."""
+        last = 0
+        while page := self.call(
+            model,
+            "search_read",
+            [[("id", ">", last)], fields, 0, PAGE, "id"],
+            context=context,
+        ):
+            yield from page
+            last = page[-1]["id"]
+
+    def may(self, model: str, right: str) -> bool:
+        """Whether the user has a right ("read", "create", "write", "unlink") on a model."""
+        method = "has_access" if self.major >= 18 else "check_access_rights"
+        args = [[], right] if self.major >= 18 else [right, False]
+        return bool(self.call(model, method, args))
+
+    @property
+    def major(self) -> int:
+        """The major version: 19 for "19.0" and for "saas~19.1"."""
+        return int(self.version.replace("saas~", "").split(".")[0])
+
+    def _ask(self, service: str, method: str, args: list) -> Any:
+        # odoorpc's own login opens a web session, which refuses API keys; the RPC service
+        # takes both a password and a key.
+        request = {"service": service, "method": method, "args": args}
+        try:
+            return self._odoo.json("/jsonrpc", request)["result"]
+        except odoorpc.error.RPCError as error:
+            raise self._refused(error) from None
+        except Exception as error:
+            raise self._unreachable(error) from None
+
+    def _refused(self, error: odoorpc.error.RPCError) -> TargetError:
+        info = error.info.get("data", {}) if isinstance(error.info, dict) else {}
+        words = str(error).strip()
+        if "AccessDenied" in info.get("name", "") or "AccessError" in info.get("name", ""):
+            return Denied(f"Odoo refused user {self.settings.user}: {words}")
+        if "OperationalError" in info.get("name", "") and "does not exist" in words:
+            return Denied(
+                f"There is no database {self.settings.database} at {self.settings.url}. "
+                f"Correct [connections.odoo] and press again."
+            )
+        return TargetError(f"Odoo answered: {words}")
+
+    def _unreachable(self, error: Exception) -> Unreachable:
+        if isinstance(error, HTTPError):
+            what = f"answers with HTTP status {error.code}"
+        elif isinstance(error, TimeoutError) or "timed out" in str(error):
+            what = "did not answer in time"
+        elif isinstance(error, OSError | http.client.HTTPException):
+            what = f"cannot be reached ({getattr(error, 'reason', error)})"
+        elif isinstance(error, ValueError | KeyError | odoorpc.error.Error):
+            what = "answers with something that is not Odoo"
+        else:
+            raise error
+        return Unreachable(
+            f"{self.settings.url} {what}. Check the address and that Odoo runs, then press "
+            f"again: what was written already is recognised."
+        )

@@ -1,0 +1,204 @@
+"""The Odoo target: products and the provisioned ``x_`` models, through odoorpc."""
+
+import base64
+import json
+from typing import Any
+
+import pandas as pd
+
+from lib.catalogue import Catalogue, amazon_products_frame, products_frame
+from lib.external_id import job_id
+from lib.source import map_out
+from lib.target import provision
+from lib.target.connection import Connection, OdooSettings
+from lib.target.port import Denied, Job, Kind, Loaded, Message, TargetError
+
+_AMAZON_PRODUCT = {
+    "title": "x_name",
+    "seller": "x_seller",
+    "market": "x_marketplace",
+    "sku": "x_sku",
+    "channel": "x_fulfilment",
+    "product_id": "x_product_id",
+    "created_for": "x_created_for",
+    "xid": "x_key",
+}
+_PRODUCT = {
+    "reference": "default_code",
+    "barcode": "barcode",
+    "name": "display_name",
+    "active": "active",
+}
+_MODEL = {"product": "product.product", "amazon_product": provision.AMAZON_PRODUCT}
+# A product that we created once is left as people have made it since.
+_CONTEXT = {
+    "product": {"mode": "update", "noupdate": True},
+    "amazon_product": {"active_test": False},
+}
+
+
+class OdooTarget:
+    """A target in the Odoo of these settings. Raises Unreachable or Denied at once."""
+
+    is_demo = False
+
+    def __init__(self, settings: OdooSettings):
+        self.connection = Connection(settings)
+        self.label = f"Odoo · {settings.database}"
+
+    def missing(self) -> list[str]:
+        return provision.missing(self.connection)
+
+    def check_rights(self, kinds: set[Kind]) -> None:
+        needed = [(_MODEL[kind], right) for kind in sorted(kinds) for right in ("create", "write")]
+        needed += [(provision.JOB_LOG, "create"), (provision.JOB_LOG, "write")]
+        for model, right in needed:
+            if not self.connection.may(model, right):
+                raise Denied(
+                    f"User {self.connection.settings.user} has no right to {right} {model} in "
+                    f"Odoo database {self.connection.settings.database}. Give the user the "
+                    f"rights in Odoo (Settings, Users) and press again; nothing was written."
+                )
+
+    def catalogue(self) -> Catalogue:
+        read = self.connection.read_all(
+            "product.product",
+            list(_PRODUCT.values()),
+            {"active_test": False, "display_default_code": False},
+        )
+        products = [_renamed(record, _PRODUCT) for record in read]
+        amazon_products: list[dict] = []
+        if not self.missing():
+            read = self.connection.read_all(
+                provision.AMAZON_PRODUCT, list(_AMAZON_PRODUCT.values()), {"active_test": False}
+            )
+            amazon_products = [_renamed(record, _AMAZON_PRODUCT) for record in read]
+        return Catalogue(
+            products_frame(products),
+            amazon_products_frame(amazon_products),
+            self.connection.company,
+        )
+
+    def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
+        columns = _load_columns(kind, by_xid=bool(rows["xid"].iloc[0]))
+        answer = self.connection.call(
+            _MODEL[kind],
+            "load",
+            [list(columns.values()), rows[list(columns)].astype(object).to_numpy().tolist()],
+            context=_CONTEXT[kind],
+        )
+        if answer["ids"]:
+            return Loaded(answer["ids"], [])
+        return Loaded(
+            [],
+            [
+                Message(_row_of(message), message["message"])
+                for message in answer["messages"]
+                if message["type"] == "error"
+            ],
+        )
+
+    def save_job(self, job: Job) -> None:
+        outcomes = job.counts.get("outcomes", {})
+        values: dict[str, Any] = {
+            "x_name": job.file,
+            "x_job": job.id,
+            "x_user": job.user,
+            "x_seller": job.seller,
+            "x_sha256": job.sha256,
+            "x_state": job.state,
+            "x_started": _odoo_time(job.started),
+            "x_finished": _odoo_time(job.finished),
+            "x_rows": job.counts.get("rows", 0),
+            "x_counts": json.dumps(job.counts),
+            "x_summary": _summary(job.counts),
+        } | {f"x_{outcome}": count for outcome, count in outcomes.items()}
+        if job.rows is not None:
+            values["x_result"] = base64.b64encode(map_out.to_csv(job.rows)).decode()
+            values["x_result_name"] = f"{job.id}.csv"
+        known = self._job_record(job.id)
+        if known:
+            self.connection.call(provision.JOB_LOG, "write", [known, values])
+        else:
+            # Through load(), so that a call repeated after a time-out makes no second job.
+            columns = ["id", *(name for name in values if name != "x_result")]
+            row = [job_id(job.id), *(values[name] for name in columns[1:])]
+            loaded = self.connection.call(provision.JOB_LOG, "load", [columns, [row]])
+            if not loaded["ids"]:
+                raise TargetError(
+                    f"Odoo refused the entry in the job log: {loaded['messages'][0]['message']}"
+                )
+            if "x_result" in values:
+                result = {"x_result": values["x_result"]}
+                self.connection.call(provision.JOB_LOG, "write", [loaded["ids"], result])
+
+    def jobs(self) -> list[Job]:
+        if self.missing():
+            return []
+        fields = [
+            "x_job", "x_user", "x_seller", "x_name", "x_sha256", "x_state", "x_started",
+            "x_finished", "x_counts",
+        ]  # fmt: skip
+        records = self.connection.read_all(provision.JOB_LOG, fields)
+        jobs = [
+            Job(
+                id=record["x_job"],
+                user=record["x_user"] or "",
+                seller=record["x_seller"] or "",
+                file=record["x_name"] or "",
+                sha256=record["x_sha256"] or "",
+                started=_iso_time(record["x_started"]),
+                finished=_iso_time(record["x_finished"]),
+                state=record["x_state"] or "",
+                counts=json.loads(record["x_counts"] or "{}"),
+            )
+            for record in records
+        ]
+        return sorted(jobs, key=lambda job: job.started, reverse=True)
+
+    def job_rows(self, job: str) -> pd.DataFrame:
+        known = self._job_record(job)
+        result = known and self.connection.call(
+            provision.JOB_LOG, "read", [known, ["x_result"]], context={"bin_size": False}
+        )
+        if not result or not result[0]["x_result"]:
+            raise TargetError(f"Job {job} has no rows in the job log of {self.label}.")
+        return map_out.read_back(base64.b64decode(result[0]["x_result"]))
+
+    def _job_record(self, job: str) -> list[int]:
+        return self.connection.call(provision.JOB_LOG, "search", [[("x_job", "=", job)]])
+
+
+def _load_columns(kind: Kind, by_xid: bool) -> dict[str, str]:
+    """Our column -> the column of Odoo's load()."""
+    if kind == "product":
+        return {"xid": "id", "reference": "default_code", "name": "name"}
+    ours = _AMAZON_PRODUCT | {"product_id": "x_product_id/.id"}
+    if by_xid:
+        return {"xid": "id", **{name: column for name, column in ours.items() if name != "xid"}}
+    return {"record_id": ".id", "title": "x_name", "product_id": "x_product_id/.id"}
+
+
+def _row_of(message: dict) -> int:
+    return message["rows"]["from"] if "rows" in message else -1
+
+
+def _renamed(record: dict, names: dict[str, str]) -> dict:
+    """A record as read, under our names; a many2one as its id."""
+    values = {"id": record["id"]}
+    for ours, field in names.items():
+        value = record[field]
+        values[ours] = value[0] if isinstance(value, list) else value
+    return values
+
+
+def _summary(counts: dict) -> str:
+    return "\n".join(f"{count:,} × {reason}" for reason, count in counts.get("reasons", {}).items())
+
+
+def _odoo_time(iso: str) -> str | bool:
+    return iso[:19].replace("T", " ") or False
+
+
+def _iso_time(odoo: str | bool) -> str:
+    return odoo.replace(" ", "T") + "Z" if isinstance(odoo, str) else ""

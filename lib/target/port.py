@@ -1,0 +1,92 @@
+"""The port to a target: one catalogue to read, one ``load`` to write, one job log."""
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+import pandas as pd
+
+from lib.catalogue import Catalogue
+from lib.model import MapperError
+
+
+class TargetError(MapperError):
+    """The target did not do what was asked; nothing of the call was written."""
+
+
+class Unreachable(TargetError):
+    """No connection, or none any more: whether the last call was written is not known."""
+
+
+class Denied(TargetError):
+    """Wrong database, user or password, or a right that the user does not have."""
+
+
+Kind = Literal["product", "amazon_product"]
+"""What ``load`` writes. A "product" row has xid, reference, name: it is created if nothing was
+created under that xid, and never overwritten. An "amazon_product" row has xid or else record_id,
+and title, seller, market, sku, channel, created_for, product_id (int64): created or updated."""
+
+
+class Message(NamedTuple):
+    """Why a row (its position in the batch, or -1 for the batch) was refused."""
+
+    row: int
+    text: str
+
+
+class Loaded(NamedTuple):
+    """``ids`` in the order of the rows, or none at all if a message refused one of them."""
+
+    ids: list[int]
+    messages: list[Message]
+
+
+@dataclass
+class Job:
+    """One execution, as the job log keeps it. Times are UTC, ISO 8601. ``counts`` has the keys
+    of ``python -m lib map --json``; ``rows`` is what ``lib.plan.result_rows`` gives, or
+    nothing while the job runs."""
+
+    id: str
+    user: str
+    seller: str
+    file: str
+    sha256: str
+    started: str
+    finished: str = ""
+    state: str = "running"
+    counts: dict = field(default_factory=dict)
+    rows: pd.DataFrame | None = None
+
+
+class Target(Protocol):
+    """A place that holds products, Amazon Products and the job log.
+
+    Every method raises Unreachable or Denied, or TargetError with the target's own words.
+    """
+
+    label: str
+    is_demo: bool
+
+    def missing(self) -> list[str]:
+        """What must be provisioned before Amazon Products can be written, in words."""
+        ...
+
+    def check_rights(self, kinds: set[Kind]) -> None:
+        """Raises Denied unless the user may write all these kinds and the job log."""
+        ...
+
+    def catalogue(self) -> Catalogue: ...
+
+    def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
+        """Write a batch whole or not at all; all rows have an xid or all have none. The same
+        batch again changes nothing."""
+        ...
+
+    def save_job(self, job: Job) -> None: ...
+
+    def jobs(self) -> list[Job]:
+        """The job log, newest first, without rows."""
+        ...
+
+    def job_rows(self, job: str) -> pd.DataFrame: ...

@@ -1,0 +1,1 @@
+"""The screens' parts. Beside pages/, the only place that knows Streamlit."""

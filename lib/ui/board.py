@@ -1,0 +1,120 @@
+"""The review: lanes with their counts, charts that filter, and the lanes side by side."""
+
+import pandas as pd
+import streamlit as st
+
+from lib.model import Lane
+from lib.review import Review
+from lib.source import map_out
+from lib.ui import charts
+from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file, filtered
+from lib.ui.state import state
+
+MEANING = {
+    Lane.MAPPED: "In Odoo already, as the file says",
+    Lane.MATCHED: "One product found: will be linked",
+    Lane.TO_CREATE: "Not in Odoo: will be created",
+    Lane.UNMATCHED: "Waits for your choice",
+    Lane.BLOCKED: "Cannot be used as it is",
+}
+SIDE_BY_SIDE = [Lane.MATCHED, Lane.TO_CREATE, Lane.UNMATCHED]
+FILTER_LABELS = {"market": "Marketplace", "channel": "Fulfilment", "lane": "Lane", "why": "Why"}
+
+
+def show_counts(counts: dict[str, int]) -> None:
+    """Five cards whose numbers sum to the rows read."""
+    with st.grid(5, min_column_width=150):
+        for lane in Lane:
+            st.metric(
+                lane.label, counts[lane.value], border=True, help=MEANING[lane], format="localized"
+            )
+    st.caption(f"{sum(counts.values()):,} rows read; every row is in one lane.")
+
+
+def show_charts(rows: pd.DataFrame) -> dict[str, str]:
+    """Both charts; returns the filters that were clicked: column -> value."""
+    left, right = st.columns(2)
+    with left, st.container(border=True):
+        st.subheader("By marketplace and fulfilment")
+        where = st.plotly_chart(
+            charts.coverage(rows),
+            key=f"coverage_{state().uploads}",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt="Rows by marketplace and fulfilment, a colour a lane",
+        )
+    with right, st.container(border=True):
+        st.subheader("Why")
+        why = st.plotly_chart(
+            charts.reasons(rows),
+            key=f"reasons_{state().uploads}",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt="Rows by the rule that matched them or the reason that holds them",
+        )
+    clicked = _clicked(where, ("market", "channel", "lane")) | _clicked(why, ("why", "lane"))
+    if clicked:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            words = " · ".join(f"{FILTER_LABELS[name]}: **{_word(name, value)}**"
+                               for name, value in clicked.items())  # fmt: skip
+            st.caption(f"Tables show {words}. Double-click a chart to show all rows.")
+    return clicked
+
+
+def _clicked(event: dict, names: tuple[str, ...]) -> dict[str, str]:
+    points = event["selection"]["points"] if event else []
+    return dict(zip(names, points[0]["customdata"], strict=False)) if points else {}
+
+
+def _word(name: str, value: str) -> str:
+    return Lane(value).label if name == "lane" else charts.CHANNEL_LABELS.get(value, value) or "?"
+
+
+def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> None:
+    """The chosen lanes beside each other, each with its own download."""
+    wanted = [Lane(filters["lane"])] if "lane" in filters else SIDE_BY_SIDE
+    shown = st.segmented_control(
+        "Lanes side by side",
+        list(Lane),
+        selection_mode="multi",
+        default=wanted,
+        format_func=lambda lane: lane.label,
+        key=f"lanes_{'_'.join(filters.values())}",
+    )
+    rows = filtered(rows, filters)
+    for place, lane in zip(st.columns(max(len(shown), 1)), sorted_lanes(shown), strict=False):
+        with place, st.container(border=True):
+            _show_lane(done, rows[rows["lane"] == lane.value], lane)
+
+
+def sorted_lanes(lanes: list[Lane]) -> list[Lane]:
+    return [lane for lane in Lane if lane in lanes]
+
+
+def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(f"{lane.label} · {len(rows):,}")
+        st.download_button(
+            "CSV",
+            lambda: map_out.to_csv(as_file(done, rows)),
+            f"{lane.value}.csv",
+            "text/csv",
+            key=f"download_{lane}",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+            help="These rows as a map file with Lane, Rule and Reason; upload it again any time.",
+        )
+    st.caption(MEANING[lane])
+    st.dataframe(
+        rows[LANE_COLUMNS[lane]].rename(columns=COLUMNS),
+        lazy=True,
+        hide_index=True,
+        height=320,
+        key=f"table_{lane}",
+        column_config={"Seller SKU": st.column_config.TextColumn(pinned=True)},
+        placeholder="",
+        alt=f"Rows in lane {lane.label}",
+    )

@@ -1,0 +1,153 @@
+"""Resolving: the rows that wait for a person, one at a time, with candidates beside them."""
+
+import pandas as pd
+import streamlit as st
+
+from lib.match.ladder import Choice, listing_keys
+from lib.model import Lane, Reason
+from lib.review import Review
+from lib.ui import session
+from lib.ui.rows import search
+from lib.ui.state import state
+
+DISMISSALS = ("Not sold any more", "Handled outside Odoo", "Wrong row in the file")
+_CHOOSABLE = (
+    Reason.RELINK,
+    Reason.CONTRADICTION,
+    Reason.CREATED_BEFORE,
+    Reason.NO_REFERENCE,
+    Reason.NOT_FOUND,
+    Reason.NO_TITLE,
+    Reason.SEVERAL,
+    Reason.ARCHIVED,
+    Reason.SKU_ON_SEVERAL,
+)
+
+
+def waiting(rows: pd.DataFrame) -> pd.DataFrame:
+    """The shown rows that a choice can settle."""
+    return rows[rows["why"].isin([reason.value for reason in _CHOOSABLE])]
+
+
+def show_resolve(done: Review, rows: pd.DataFrame) -> None:
+    """The queue of waiting rows and the decisions taken so far."""
+    queue = waiting(rows)
+    decided = state().decisions.get(session.owner(done.seller), {})
+    if queue.empty and not decided:
+        return
+    st.header("Resolve")
+    with st.container(border=True):
+        if queue.empty:
+            st.caption("No row waits for you.")
+        else:
+            _show_row(done, queue)
+        if decided:
+            _show_decided(done, decided)
+
+
+def _show_row(done: Review, queue: pd.DataFrame) -> None:
+    here = state()
+    here.position = min(here.position, len(queue) - 1)
+    row = queue.index[here.position]
+    shown, match = queue.loc[row], done.matches.loc[row]
+    listing, candidates = st.columns([2, 3], gap="large")
+    with listing:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Row {here.position + 1:,} of {len(queue):,} that wait")
+            st.button("Previous", on_click=_move, args=(-1,), disabled=here.position == 0)
+            st.button("Next", on_click=_move, args=(1,), disabled=here.position == len(queue) - 1)
+        st.markdown(f"#### {_plain(shown['title']) or 'No title'}")
+        st.markdown(
+            f"Seller SKU `{shown['sku']}` · {_plain(shown['where'])}  \n"
+            f"Internal Reference `{shown['reference'] or '—'}` · row "
+            f"{done.file.listings.loc[row, 'row']:,} of the file"
+        )
+        st.markdown(
+            f":{'red' if shown['lane'] == Lane.BLOCKED else 'orange'}-badge[{shown['why']}]"
+        )
+        if match["record_id"]:
+            held = done.catalogue.amazon_products.set_index("id").loc[match["record_id"]]
+            product = done.catalogue.by_id.loc[held["product_id"]]
+            st.caption(f"In Odoo now: [{product['reference']}] {product['name']}")
+        _show_dismiss(done, row)
+    with candidates:
+        _show_candidates(done, row, int(match["candidate"]))
+
+
+def _show_candidates(done: Review, row: int, candidate: int) -> None:
+    listing = done.file.listings.loc[row]
+    proposed = done.catalogue.by_id.loc[candidate] if candidate else None
+    start = listing["reference"] if candidate else listing["title"] or listing["reference"]
+    text = st.text_input(
+        "Search the catalogue",
+        value=start,
+        key=f"search_{row}_{state().uploads}",
+        placeholder="Reference, barcode or words of the name",
+    )
+    found = search(done.catalogue, text)
+    if proposed is not None and candidate not in found["id"].to_numpy():
+        found = pd.concat([done.catalogue.products.query("id == @candidate"), found]).head(8)
+    if found.empty:
+        st.caption("No product has these words. Try fewer, or a part of the reference.")
+    for product in found.itertuples():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Choose",
+                key=f"choose_{row}_{product.id}",
+                on_click=_decide,
+                args=(done, row, Choice(int(product.id))),
+                type="primary" if product.id == candidate else "secondary",
+            )
+            notes = [f"barcode {product.barcode}"] if product.barcode else []
+            notes += [] if product.active else [":orange-badge[archived]"]
+            code = f"`{product.reference}` " if product.reference else ""
+            st.markdown(f"{code}{_plain(product.name)}  \n:small[{' · '.join(notes)}]")
+
+
+def _show_dismiss(done: Review, row: int) -> None:
+    with st.popover("Dismiss", icon=":material/block:"):
+        why = st.selectbox(
+            "Why is this row left out?",
+            DISMISSALS,
+            accept_new_options=True,
+            key=f"why_{row}_{state().uploads}",
+        )
+        st.button(
+            "Dismiss the row",
+            key=f"dismiss_{row}",
+            on_click=_decide,
+            args=(done, row, Choice(0, why or "")),
+        )
+
+
+def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
+    with st.expander(f"Your decisions ({len(decided):,})"):
+        names = done.catalogue.by_id["name"]
+        for key, choice in list(decided.items()):
+            market, channel, sku = key.split("\x1f")
+            what = names.get(choice.product_id, "") if choice.product_id else choice.note
+            verb = "is" if choice.product_id else "is dismissed:"
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button(
+                    "Take back",
+                    key=f"back_{key}",
+                    on_click=state().decide,
+                    args=(session.owner(done.seller), key, None),
+                )
+                st.markdown(f"`{sku}` {market} {channel} {verb} {_plain(what)}")
+
+
+def _decide(done: Review, row: int, choice: Choice) -> None:
+    key = listing_keys(done.file.listings.loc[[row]]).iloc[0]
+    state().decide(session.owner(done.seller), key, choice)
+
+
+def _move(step: int) -> None:
+    state().position = max(0, state().position + step)
+
+
+def _plain(text: str) -> str:
+    """Text of a file or of Odoo, shown as it is: nothing in it is markup."""
+    for sign in "\\`*_{}[]<>()#+!|$~:":
+        text = text.replace(sign, "\\" + sign)
+    return text

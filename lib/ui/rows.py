@@ -1,0 +1,90 @@
+"""The rows as the screens show them: one frame a review, filtered by masks."""
+
+import pandas as pd
+
+from lib.catalogue import Catalogue
+from lib.model import Lane
+from lib.plan import result_rows
+from lib.review import Review
+from lib.ui.charts import CHANNEL_LABELS, MARKET_NAMES
+
+COLUMNS = {
+    "sku": "Seller SKU",
+    "where": "Where",
+    "product": "Odoo product",
+    "title": "Title",
+    "reference": "Internal Reference",
+    "why": "Why",
+    "warning": "Note",
+}
+LANE_COLUMNS = {
+    Lane.MAPPED: ["sku", "where", "product", "warning"],
+    Lane.MATCHED: ["sku", "where", "product", "why", "warning"],
+    Lane.TO_CREATE: ["sku", "where", "product", "warning"],
+    Lane.UNMATCHED: ["sku", "where", "why", "reference", "title", "warning"],
+    Lane.BLOCKED: ["sku", "where", "why", "reference", "title", "warning"],
+}
+
+
+def shown_rows(done: Review) -> pd.DataFrame:
+    """Columns sku, where, product, title, reference, why, warning, market, channel (str) and
+    lane; same index as the review."""
+    listings, matches = done.file.listings, done.matches
+    reason, rule = matches["reason"].astype("str"), matches["rule"].astype("str")
+    market = listings["market"].map(MARKET_NAMES).fillna(listings["marketplace"])
+    return pd.DataFrame(
+        {
+            "sku": listings["sku"],
+            "where": market + " · " + listings["channel"].map(CHANNEL_LABELS),
+            "product": _products(done),
+            "title": listings["title"],
+            "reference": listings["reference"],
+            "why": reason.where(reason != "", rule),
+            "warning": matches["warning"],
+            "market": listings["market"],
+            "channel": listings["channel"],
+            "lane": matches["lane"],
+        }
+    )
+
+
+def product_labels(catalogue: Catalogue) -> pd.Series:
+    """Product id -> "[reference] name" (str), as Odoo writes it."""
+    products = catalogue.by_id
+    coded = "[" + products["reference"] + "] " + products["name"]
+    return coded.where(products["reference"] != "", products["name"])
+
+
+def _products(done: Review) -> pd.Series:
+    created = done.plan.products
+    labels = product_labels(done.catalogue)
+    if len(created):
+        labels = pd.concat([labels, "[" + created["reference"] + "] " + created["name"]])
+    return done.matches["product_id"].map(labels).fillna("").astype("str")
+
+
+def filtered(rows: pd.DataFrame, filters: dict[str, str]) -> pd.DataFrame:
+    """The rows that agree with all filters: column -> value."""
+    for column, value in filters.items():
+        rows = rows[rows[column] == value]
+    return rows
+
+
+def as_file(done: Review, rows: pd.DataFrame) -> pd.DataFrame:
+    """These rows as a map file with Lane, Rule, Reason."""
+    return result_rows(done.file.listings.loc[rows.index], done.matches.loc[rows.index])
+
+
+def search(catalogue: Catalogue, text: str, limit: int = 8) -> pd.DataFrame:
+    """The products (PRODUCT_COLUMNS) that hold most words of a text in reference, barcode or
+    name, best first; active ones before archived ones."""
+    words = list(dict.fromkeys(text.casefold().split()))[:8]
+    products = catalogue.products
+    score = pd.Series(0, products.index)
+    for word in words:
+        exact = (products["reference"].str.casefold() == word) | (products["barcode"] == word)
+        found = catalogue.searchable.str.contains(word, regex=False)
+        score += found.astype(int) * len(word) + exact.astype(int) * 100
+    best = products.assign(score=score)[score > 0]
+    best = best.sort_values(["score", "active", "id"], ascending=[False, False, True])
+    return best.head(limit).drop(columns="score")

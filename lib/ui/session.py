@@ -1,0 +1,138 @@
+"""What the pages share: settings, targets, catalogues and reviews, each read once.
+
+Caches are keyed by version numbers and file hashes: Streamlit samples a large frame when it
+hashes it, and would miss an edit.
+"""
+
+import getpass
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from lib import settings
+from lib.catalogue import Catalogue
+from lib.model import MapFile, Options, Seller
+from lib.review import Review, review
+from lib.source.column_choices import read_remembered
+from lib.target.port import Target
+from lib.ui.state import state
+
+TARGET_NAMES = {"odoo": "Odoo", "embedded": "Embedded demo store"}
+
+
+def configured() -> settings.Settings:
+    return settings.load()
+
+
+@st.cache_resource(ttl=timedelta(hours=1), show_spinner="Connecting…")
+def _target(name: str, configured: settings.Settings) -> Target:
+    return configured.open_target(name)
+
+
+def target_name() -> str:
+    names = configured().targets
+    chosen = st.session_state.get("target", names[0])
+    return chosen if chosen in names else names[0]
+
+
+def target() -> Target:
+    """The target in use. Raises Unreachable or Denied."""
+    return _target(target_name(), configured())
+
+
+def reconnect() -> None:
+    _target.clear()
+    refresh()
+
+
+@st.cache_resource
+def _versions() -> dict[str, int]:
+    """How often each target's catalogue was found outdated: one count for all sessions."""
+    return {}
+
+
+def refresh() -> None:
+    """Read the catalogue again, because somebody has written or asks for it."""
+    name = target_name()
+    _versions()[name] = _versions().get(name, 0) + 1
+
+
+@st.cache_resource(max_entries=2, ttl=timedelta(hours=1), show_spinner="Reading the catalogue…")
+def _catalogue(name: str, version: int) -> Catalogue:
+    return target().catalogue()
+
+
+def catalogue() -> Catalogue:
+    return _catalogue(target_name(), _versions().get(target_name(), 0))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Reading the file…")
+def _map_file(
+    name: str, data: bytes, sheet: str | None, encoding: str | None, chosen: int
+) -> MapFile:
+    return read_remembered(data, name, configured().data, sheet, encoding)
+
+
+def map_file() -> MapFile:
+    """The uploaded file. Raises ColumnsNeeded or MapperError."""
+    here = state()
+    assert here.upload
+    return _map_file(*here.upload, here.sheet, here.encoding, here.uploads)
+
+
+def owner(seller: Seller) -> tuple[str, str]:
+    """Whose decisions these are."""
+    return target_name(), seller.name
+
+
+@st.cache_resource(max_entries=4, show_spinner="Matching…")
+def _review(key: tuple, _file: MapFile, _seller: Seller, _options: Options) -> Review:
+    decisions = state().decisions.get(owner(_seller), {})
+    return review(_file, catalogue(), _seller, _options, decisions)
+
+
+def reviewed(file: MapFile, seller: Seller, options: Options) -> Review:
+    """The review of a file; also computed once for each set of options and decisions."""
+    return _review(review_key(file, seller, options), file, seller, options)
+
+
+def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
+    here = state()
+    version = (target_name(), _versions().get(target_name(), 0), here.version)
+    read = (file.sha256, file.sheet, file.encoding, here.uploads)
+    return here.id, *version, *read, seller, options
+
+
+def user() -> str:
+    """Who presses Execute: the signed-in user where the app has sign-in, else the system's."""
+    return getattr(st.user, "email", None) or getpass.getuser()
+
+
+def sidebar() -> None:
+    """The target in use, plainly labelled."""
+    names = configured().targets
+    with st.sidebar:
+        if len(names) > 1:
+            st.selectbox(
+                "Target", names, key="target", format_func=TARGET_NAMES.get, persist_state="session"
+            )
+        if target_name() == "embedded":
+            st.warning(
+                "**Embedded demo store.** Sample products, kept on this machine. Nothing goes to "
+                "an Odoo.",
+                icon=":material/science:",
+            )
+        else:
+            odoo = configured().odoo
+            st.success(f"**Odoo** · {odoo.database}\n\n{odoo.url}", icon=":material/cloud_done:")
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the job…")
+def _job_rows(name: str, job: str) -> pd.DataFrame:
+    return target().job_rows(job)
+
+
+def job_rows(job: str) -> pd.DataFrame:
+    """The rows of a finished job, which never change."""
+    return _job_rows(target_name(), job)

@@ -1,0 +1,41 @@
+"""What one visitor's session holds, declared once."""
+
+import uuid
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from lib.match.ladder import Choice
+
+
+@dataclass
+class State:
+    """``decisions`` are (target, seller) -> listing key -> choice; ``version`` counts them, so
+    that caches are keyed by a number and never by a frame."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    upload: tuple[str, bytes] | None = None
+    uploads: int = 0
+    sheet: str | None = None
+    encoding: str | None = None
+    decisions: dict[tuple[str, str], dict[str, Choice]] = field(default_factory=dict)
+    version: int = 0
+    run: str = ""
+    position: int = 0
+    filters: dict[str, str] = field(default_factory=dict)
+
+    def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:
+        """Set or, with None, take back a decision."""
+        decided = self.decisions.setdefault(owner, {})
+        if choice is None:
+            decided.pop(key, None)
+        else:
+            decided[key] = choice
+        self.version += 1
+
+
+def state() -> State:
+    """This session's state."""
+    if "state" not in st.session_state:
+        st.session_state["state"] = State()
+    return st.session_state["state"]

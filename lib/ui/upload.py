@@ -1,0 +1,159 @@
+"""The first steps: seller and options, the file, and its columns where they have other names."""
+
+import streamlit as st
+
+from lib.model import MAP_FIELDS, MapFile, MapperError, Options, Seller
+from lib.source import column_choices, map_out
+from lib.source.map_file import ColumnsNeeded
+from lib.source.table import ENCODINGS
+from lib.ui import session
+from lib.ui.state import state
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHANNELS = {"FBA": "AFN", "FBM": "MFN"}
+
+
+def choose_options() -> tuple[Seller, Options]:
+    """Seller → FBA, FBM or both → auto-create."""
+    sellers = session.configured().sellers
+    with st.container(border=True, horizontal=True, vertical_alignment="bottom", gap="large"):
+        name = st.selectbox(
+            "Seller", list(sellers), key="seller", persist_state="session", width=240
+        )
+        chosen = st.segmented_control(
+            "Fulfilment",
+            list(CHANNELS),
+            selection_mode="multi",
+            default=list(CHANNELS),
+            required=True,
+            key="channels",
+            persist_state="session",
+            help="FBA: Amazon ships (AFN). FBM: you ship (MFN). Other rows are left out.",
+        )
+        create = st.toggle(
+            "Create missing products",
+            key="create",
+            persist_state="session",
+            help="Rows whose reference no product has become new products in Odoo, "
+            "named by their Title.",
+        )
+    return sellers[name], Options(tuple(CHANNELS[each] for each in chosen), create)
+
+
+def choose_file() -> MapFile | None:
+    """The uploaded map file, or nothing yet."""
+    here = state()
+    with st.container(border=True):
+        given = st.file_uploader(
+            "Map file (CSV or XLSX)",
+            key=f"upload_{here.uploads}",
+            help="Five columns: Title, Internal Reference, Seller SKU, Marketplace, Fulfilment.",
+        )
+        if given is not None:
+            here.upload = (given.name, given.getvalue())
+            here.sheet = here.encoding = None
+            here.uploads += 1
+            here.position, here.run, here.filters = 0, "", {}
+            st.rerun()
+        if here.upload is None:
+            _sample_buttons()
+            return None
+        file = _read()
+        if file is not None:
+            _about(file)
+        if st.button("Remove the file", type="tertiary", icon=":material/close:"):
+            here.upload = None
+            here.run = ""
+            st.rerun()
+        return file
+
+
+def _sample_buttons() -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("New here? Start with the sample file: fill it in, or upload it as it is.")
+        st.download_button(
+            "Sample CSV",
+            map_out.sample_csv,
+            "sample_map.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "Sample XLSX",
+            map_out.sample_xlsx,
+            "sample_map.xlsx",
+            XLSX,
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _read() -> MapFile | None:
+    try:
+        return session.map_file()
+    except ColumnsNeeded as needed:
+        _match_columns(needed)
+    except MapperError as error:
+        st.error(str(error), icon=":material/error:")
+    return None
+
+
+def _match_columns(needed: ColumnsNeeded) -> None:
+    """Let the user say which column is which; remembered for files with the same headers."""
+    st.warning(str(needed), icon=":material/view_column:")
+    with st.form("columns", border=False):
+        chosen = {}
+        for place, (field, label) in zip(st.columns(5), MAP_FIELDS.items(), strict=True):
+            guess = needed.guess.get(field)
+            at = needed.headers.index(guess) if guess in needed.headers else None
+            chosen[field] = place.selectbox(
+                label, needed.headers, index=at, placeholder="No column", key=f"column_{field}"
+            )
+        if st.form_submit_button("Use these columns", type="primary"):
+            missing = [
+                MAP_FIELDS[field] for field in MAP_FIELDS if not chosen[field] and field != "title"
+            ]
+            if missing:
+                st.error(f"Choose a column for {', '.join(missing)}.")
+                return
+            taken = {field: header for field, header in chosen.items() if header}
+            if len(set(taken.values())) < len(taken):
+                st.error(
+                    "Two of the five are the same column. Choose a column of its own for each."
+                )
+                return
+            column_choices.remember(needed.headers, taken, session.configured().data)
+            state().uploads += 1
+            st.rerun()
+
+
+def _about(file: MapFile) -> None:
+    """What was read and how, so that a wrong reading is seen."""
+    here = state()
+    facts = [f"**{file.name}**", f"{len(file.listings):,} rows"]
+    facts += [fact for fact in (file.encoding, file.delimiter and f"{file.delimiter} separated",
+                                file.sheet and f"sheet {file.sheet}") if fact]  # fmt: skip
+    if file.ignored:
+        facts.append("ignored: " + ", ".join(file.ignored))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(" · ".join(facts))
+        if len(file.sheets) > 1:
+            sheet = st.selectbox(
+                "Sheet",
+                file.sheets,
+                index=file.sheets.index(file.sheet),
+                label_visibility="collapsed",
+                width=200,
+            )
+            if sheet != file.sheet:
+                here.sheet = sheet
+                st.rerun()
+        if file.encoding:
+            with st.popover("Wrong letters?", type="tertiary"):
+                encoding = st.selectbox(
+                    "Read the file as", ENCODINGS, index=None, placeholder=file.encoding
+                )
+                if encoding and encoding != file.encoding:
+                    here.encoding = encoding
+                    st.rerun()

@@ -1,0 +1,45 @@
+"""Connection: the target in use, and the Amazon layer that is made in an Odoo."""
+
+import streamlit as st
+
+from lib.model import MapperError
+from lib.target import provision
+from lib.target.odoo import OdooTarget
+from lib.ui import session
+
+st.title("Connection")
+if st.button("Connect again", icon=":material/refresh:"):
+    session.reconnect()
+    st.rerun()
+target = session.target()
+st.success(f"Connected to {target.label}.", icon=":material/check_circle:")
+
+if not isinstance(target, OdooTarget):
+    st.markdown(
+        "This is the embedded demo store: sample products in a file on this machine. To work with "
+        "your Odoo, copy `.streamlit/secrets.example.toml` to `.streamlit/secrets.toml`, fill in "
+        "`[connections.odoo]`, and restart the app."
+    )
+    st.stop()
+
+missing = target.missing()
+st.header("Amazon layer")
+if not missing:
+    st.info("The Amazon layer is there: see the menu Amazon in Odoo.", icon=":material/check:")
+    st.caption("To remove it again: `python -m lib provision --remove` says first what it removes.")
+    st.stop()
+st.markdown(
+    "Mappings are kept in two models of their own in your Odoo, with a menu **Amazon**. No module "
+    "is installed and nothing of yours is changed. This needs an administrator's rights."
+)
+with st.expander(f"What will be made: {len(missing)} parts", expanded=True):
+    st.dataframe({"Part": missing}, hide_index=True, height=320, alt="Parts to make")
+if st.button(f"Make {len(missing)} parts in Odoo", type="primary", icon=":material/build:"):
+    try:
+        with st.spinner("Making the Amazon layer: about 15 seconds…"):
+            provision.provision(target.connection)
+    except MapperError as error:
+        st.error(str(error), icon=":material/error:")
+    else:
+        session.reconnect()
+        st.rerun()

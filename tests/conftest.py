@@ -1,0 +1,37 @@
+"""Fixtures that more than one test module uses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+from tests.odoo.server import PASSWORD, USER, OdooServer, unavailable
+
+
+class OdooDatabase(NamedTuple):
+    """What it takes to log in to an Odoo."""
+
+    url: str
+    database: str
+    user: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def odoo_server() -> Iterator[OdooServer]:
+    """A real Odoo 19, or a skipped test; in CI it must be there."""
+    if reason := unavailable():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    with OdooServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def odoo_db(odoo_server: OdooServer) -> Iterator[OdooDatabase]:
+    """A fresh database with Odoo's demo data for this test module alone."""
+    database = odoo_server.new_database()
+    yield OdooDatabase(odoo_server.url, database, USER, PASSWORD)
+    odoo_server.drop_database(database)
