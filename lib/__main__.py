@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lib import settings
-from lib.model import CHANGES, MapperError, Operation, Options, Outcome
+from lib.model import CHANGES, MapperError, Options, Outcome
 from lib.plan import result_rows, waits_for_a_person
 from lib.review import Review, review
 from lib.run.execute import Result, execute

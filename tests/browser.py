@@ -1,4 +1,4 @@
-"""Debian's Chromium, for tests and screenshots with Playwright, whose own browsers are not on any registry.
+"""Debian's Chromium for Playwright, whose own browsers are on no package registry.
 
 playwright.chromium.launch(executable_path=chromium(), args=LAUNCH_ARGS)
 """

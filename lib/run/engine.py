@@ -4,6 +4,7 @@ import functools
 import logging
 import threading
 import uuid
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,11 @@ from lib.target.port import Target
 
 KEPT = 20
 """Runs whose result stays at hand; the job log keeps them all."""
+
+_UNEXPECTED = (
+    "The run ended unexpectedly; the log of the app says why. Press again: what was written is "
+    "recognised."
+)
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +47,7 @@ class Engine:
 
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=2))
     _runs: dict[str, Run] = field(default_factory=dict)
+    _ended: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, review: Review, target: Target, user: str) -> str:
@@ -53,6 +60,10 @@ class Engine:
                 del self._runs[old.id]
         self._pool.submit(self._work, run, target, user)
         return run.id
+
+    def ended(self, target: str) -> int:
+        """How many runs on the target of this label have ended: each may have changed it."""
+        return self._ended[target]
 
     def run(self, run_id: str) -> Run | None:
         return self._runs.get(run_id)
@@ -75,12 +86,14 @@ class Engine:
             run.progress = replace(progress)
 
         try:
-            run.result = execute(run.review, target, user, watch)
-        except MapperError as error:
-            run.error = str(error)
+            result, error = execute(run.review, target, user, watch), ""
+        except MapperError as refused:
+            result, error = None, str(refused)
         except Exception:
             log.exception("Run %s ended unexpectedly", run.id)
-            run.error = "The run ended unexpectedly; the app's log says why. Press again: what was written is recognised."  # noqa: E501
+            result, error = None, _UNEXPECTED
+        self._ended[run.target] += 1
+        run.result, run.error = result, error
 
 
 @functools.cache

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
 from itertools import chain, islice
+from typing import Any
 
 from lib.model import MapperError
 from lib.source.encoding import detect
@@ -39,7 +40,7 @@ def _delimiter(head: str) -> str:
     return max(",;\t", key=_QUOTED.sub("", header).count)
 
 
-def _batches(reader, spanning: list[int]) -> Iterator[list[list[str]]]:
+def _batches(reader: Any, spanning: list[int]) -> Iterator[list[list[str]]]:
     count = 0
     while True:
         lines = reader.line_num
@@ -53,13 +54,13 @@ def _batches(reader, spanning: list[int]) -> Iterator[list[list[str]]]:
             ) from None
         if not batch:
             return
-        if batch[-1] and batch[-1][-1].endswith(_END):
-            # The end mark stands alone, unless a quotation mark still open took it in.
-            if batch.pop() != [_END]:
-                raise MapperError(
-                    f"row {count + len(batch) + 1} opens a quotation mark that is never closed. "
-                    'Close it, or write a quotation mark that belongs to the text twice ("").'
-                )
+        # The end mark stands alone, unless a quotation mark still open took it in.
+        ended = batch[-1] and batch[-1][-1].endswith(_END)
+        if ended and batch.pop() != [_END]:
+            raise MapperError(
+                f"row {count + len(batch) + 1} opens a quotation mark that is never closed. "
+                'Close it, or write a quotation mark that belongs to the text twice ("").'
+            )
         if reader.line_num - lines > len(batch):
             numbered = enumerate(batch, count + 1)
             spanning += [number for number, row in numbered if _BREAK.search("".join(row))]

@@ -69,7 +69,7 @@ def _line(before: bytes, encoding: str) -> int:
 
 
 def _utf16_without_mark(head: bytes) -> str:
-    """A header in Latin letters shows UTF-16 by its zero bytes, all in even or all in odd places."""
+    """A header in Latin letters shows UTF-16 by zero bytes, all in even or all in odd places."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if min(even, odd) * 20 < max(even, odd) and max(even, odd) * 4 > len(head[1::2]):
         return "utf-16-be" if even > odd else "utf-16-le"

@@ -107,7 +107,7 @@ def _check_size(name: str, size: int) -> None:
 
 
 def _key(header: str) -> str:
-    return re.sub(r"[\s_-]", "", header).casefold().replace("fulfill", "fulfil")
+    return re.sub(r"[\s_-]", "", header).casefold().replace("fulfillment", "fulfilment")
 
 
 def _find(headers: list[str], chosen: dict[str, str]) -> dict[str, int]:
@@ -125,7 +125,7 @@ def _find(headers: list[str], chosen: dict[str, str]) -> dict[str, int]:
         at = keys.index(best)
         if keys.count(best) > 1:
             raise MapperError(
-                f"{keys.count(best)} columns are called {headers[at]}. Delete or rename all but one."
+                f"{keys.count(best)} columns are called {headers[at]}. Delete all but one of them."
             )
         if at in found.values():
             raise MapperError(f"column {headers[at]} is chosen twice. Choose another one.")
@@ -140,7 +140,8 @@ def _check_quotes(listings: pd.DataFrame, table: Table, found: dict[str, int]) -
     listings = listings[listings["row"].isin(table.spanning)]
     for field, at in found.items():
         for number, cell in listings[["row", field]].itertuples(index=False):
-            first, *others = (line.split(table.delimiter) for line in cell.splitlines())
+            lines = re.split(r"\r\n?|\n", cell)
+            first, *others = (line.split(table.delimiter) for line in lines)
             rows = [[""] * at + first if len(first) > 1 else [], *others]
             suspects += [(number, at, row) for row in rows if len(row) == width]
     for field, resolve in (("marketplace", marketplaces.resolve), ("fulfilment", channels.resolve)):

@@ -10,7 +10,7 @@ from io import BytesIO
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -120,7 +120,7 @@ def _sheet(
         sheet.append(_filled(plain, row))
 
 
-def _filled(cells: list[WriteOnlyCell], texts: Iterable[str]) -> list[WriteOnlyCell]:
+def _filled(cells: list[Cell], texts: Iterable[str]) -> list[Cell]:
     for cell, text in zip(cells, texts, strict=True):
         cell.value = text
         cell.data_type = "s" if text else "n"  # text that begins with "=" is no formula

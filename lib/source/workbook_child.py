@@ -10,8 +10,8 @@ text comes as (kind, shortest text).
 
 import io
 import pickle
-import resource
 import sys
+from contextlib import suppress
 from itertools import islice
 
 from python_calamine import (
@@ -22,7 +22,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-_MEMORY = 4 << 30
+_MEMORY = 3 << 30
+_SECONDS = 300
 _BATCH = 1000
 
 
@@ -63,7 +64,11 @@ def _send(message: object) -> None:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    with suppress(ImportError, OSError, ValueError):  # some systems have no such limits
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
         _main(sys.argv[1])
     except PasswordError:

@@ -17,6 +17,15 @@ MEANING = {
     Lane.UNMATCHED: "Waits for your choice",
     Lane.BLOCKED: "Cannot be used as it is",
 }
+TONES = {
+    Lane.MAPPED: "violet",
+    Lane.MATCHED: "green",
+    Lane.TO_CREATE: "blue",
+    Lane.UNMATCHED: "orange",
+    Lane.BLOCKED: "red",
+}
+"""Streamlit's names of the lanes' colours, which config.toml sets to the same."""
+
 SIDE_BY_SIDE = [Lane.MATCHED, Lane.TO_CREATE, Lane.UNMATCHED]
 FILTER_LABELS = {"market": "Marketplace", "channel": "Fulfilment", "lane": "Lane", "why": "Why"}
 
@@ -26,7 +35,11 @@ def show_counts(counts: dict[str, int]) -> None:
     with st.grid(5, min_column_width=150):
         for lane in Lane:
             st.metric(
-                lane.label, counts[lane.value], border=True, help=MEANING[lane], format="localized"
+                f":{TONES[lane]}[●] {lane.label}",
+                counts[lane.value],
+                border=True,
+                help=MEANING[lane],
+                format="localized",
             )
     st.caption(f"{sum(counts.values()):,} rows read; every row is in one lane.")
 
@@ -95,7 +108,7 @@ def sorted_lanes(lanes: list[Lane]) -> list[Lane]:
 
 def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{lane.label} · {len(rows):,}")
+        st.subheader(f":{TONES[lane]}[●] {lane.label} · {len(rows):,}")
         st.download_button(
             "CSV",
             lambda: map_out.to_csv(as_file(done, rows)),
@@ -108,13 +121,19 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
             help="These rows as a map file with Lane, Rule and Reason; upload it again any time.",
         )
     st.caption(MEANING[lane])
+    if rows.empty:
+        st.caption("No rows here.")
+        return
     st.dataframe(
         rows[LANE_COLUMNS[lane]].rename(columns=COLUMNS),
         lazy=True,
         hide_index=True,
         height=320,
         key=f"table_{lane}",
-        column_config={"Seller SKU": st.column_config.TextColumn(pinned=True)},
-        placeholder="",
+        column_config={
+            "Seller SKU": st.column_config.TextColumn(pinned=True, width=110),
+            "Odoo product": st.column_config.TextColumn(width=220),
+            "Why": st.column_config.TextColumn(width=220),
+        },
         alt=f"Rows in lane {lane.label}",
     )

@@ -60,7 +60,7 @@ def _styled(figure: go.Figure, bars: int) -> go.Figure:
         bargap=0.35,
         height=max(180, 70 + 26 * bars),
         margin={"l": 0, "r": 8, "t": 8, "b": 0},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         clickmode="event+select",
         xaxis={"tickformat": "~s", "rangemode": "tozero"},
     )

@@ -10,6 +10,7 @@ from lib.run.engine import Run, engine
 from lib.run.execute import Result
 from lib.source import map_out
 from lib.ui import session
+from lib.ui.registry import CONNECTION, JOB_LOG
 from lib.ui.state import state
 
 
@@ -44,7 +45,7 @@ def _show_preview(done: Review) -> None:
             f"{target.label} has no Amazon layer yet. Make it on the Connection page first.",
             icon=":material/build:",
         )
-        st.page_link("pages/connection.py", label="Open Connection", icon=":material/cable:")
+        st.page_link(CONNECTION.link, label="Open Connection", icon=CONNECTION.icon)
     elif not plan.changes:
         _say_nothing_to_do(plan.skipped)
     label = f"Execute {plan.changes:,} change{'' if plan.changes == 1 else 's'}"
@@ -72,7 +73,6 @@ def _say_nothing_to_do(skipped: dict[str, int]) -> None:
 def _watch(run_id: str) -> None:
     run = engine().run(run_id)
     if run is None or run.finished:
-        session.refresh()
         st.rerun()
     progress = run.progress
     share = progress.done / progress.total if progress.total else 0.0
@@ -125,4 +125,4 @@ def _show_result(run: Run, result: Result) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-        st.page_link("pages/job_log.py", label="Open the job log", icon=":material/history:")
+        st.page_link(JOB_LOG.link, label="Open the job log", icon=JOB_LOG.icon)

@@ -17,10 +17,14 @@ class PageSpec:
     def path(self) -> Path:
         return ROOT / "pages" / self.file
 
+    @property
+    def link(self) -> str:
+        """The path that st.page_link takes: from the shell's folder."""
+        return f"../../pages/{self.file}"
 
-PAGES = (
-    PageSpec("map_products.py", "Map products", ":material/conversion_path:", default=True),
-    PageSpec("amazon_products.py", "Amazon Products", ":material/inventory_2:"),
-    PageSpec("job_log.py", "Job log", ":material/history:"),
-    PageSpec("connection.py", "Connection", ":material/cable:"),
-)
+
+MAP_PRODUCTS = PageSpec("map_products.py", "Map products", ":material/conversion_path:", True)
+AMAZON_PRODUCTS = PageSpec("amazon_products.py", "Amazon Products", ":material/inventory_2:")
+JOB_LOG = PageSpec("job_log.py", "Job log", ":material/history:")
+CONNECTION = PageSpec("connection.py", "Connection", ":material/cable:")
+PAGES = (MAP_PRODUCTS, AMAZON_PRODUCTS, JOB_LOG, CONNECTION)

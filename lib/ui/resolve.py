@@ -7,7 +7,7 @@ from lib.match.ladder import Choice, listing_keys
 from lib.model import Lane, Reason
 from lib.review import Review
 from lib.ui import session
-from lib.ui.rows import search
+from lib.ui.rows import plain, search
 from lib.ui.state import state
 
 DISMISSALS = ("Not sold any more", "Handled outside Odoo", "Wrong row in the file")
@@ -56,9 +56,9 @@ def _show_row(done: Review, queue: pd.DataFrame) -> None:
             st.caption(f"Row {here.position + 1:,} of {len(queue):,} that wait")
             st.button("Previous", on_click=_move, args=(-1,), disabled=here.position == 0)
             st.button("Next", on_click=_move, args=(1,), disabled=here.position == len(queue) - 1)
-        st.markdown(f"#### {_plain(shown['title']) or 'No title'}")
+        st.markdown(f"#### {plain(shown['title']) or 'No title'}")
         st.markdown(
-            f"Seller SKU `{shown['sku']}` · {_plain(shown['where'])}  \n"
+            f"Seller SKU `{shown['sku']}` · {plain(shown['where'])}  \n"
             f"Internal Reference `{shown['reference'] or '—'}` · row "
             f"{done.file.listings.loc[row, 'row']:,} of the file"
         )
@@ -101,7 +101,7 @@ def _show_candidates(done: Review, row: int, candidate: int) -> None:
             notes = [f"barcode {product.barcode}"] if product.barcode else []
             notes += [] if product.active else [":orange-badge[archived]"]
             code = f"`{product.reference}` " if product.reference else ""
-            st.markdown(f"{code}{_plain(product.name)}  \n:small[{' · '.join(notes)}]")
+            st.markdown(f"{code}{plain(product.name)}  \n:small[{' · '.join(notes)}]")
 
 
 def _show_dismiss(done: Review, row: int) -> None:
@@ -134,7 +134,7 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
                     on_click=state().decide,
                     args=(session.owner(done.seller), key, None),
                 )
-                st.markdown(f"`{sku}` {market} {channel} {verb} {_plain(what)}")
+                st.markdown(f"`{sku}` {market} {channel} {verb} {plain(what)}")
 
 
 def _decide(done: Review, row: int, choice: Choice) -> None:
@@ -144,10 +144,3 @@ def _decide(done: Review, row: int, choice: Choice) -> None:
 
 def _move(step: int) -> None:
     state().position = max(0, state().position + step)
-
-
-def _plain(text: str) -> str:
-    """Text of a file or of Odoo, shown as it is: nothing in it is markup."""
-    for sign in "\\`*_{}[]<>()#+!|$~:":
-        text = text.replace(sign, "\\" + sign)
-    return text

@@ -18,11 +18,11 @@ COLUMNS = {
     "warning": "Note",
 }
 LANE_COLUMNS = {
-    Lane.MAPPED: ["sku", "where", "product", "warning"],
-    Lane.MATCHED: ["sku", "where", "product", "why", "warning"],
-    Lane.TO_CREATE: ["sku", "where", "product", "warning"],
-    Lane.UNMATCHED: ["sku", "where", "why", "reference", "title", "warning"],
-    Lane.BLOCKED: ["sku", "where", "why", "reference", "title", "warning"],
+    Lane.MAPPED: ["sku", "product", "where", "warning"],
+    Lane.MATCHED: ["sku", "product", "where", "why", "warning"],
+    Lane.TO_CREATE: ["sku", "product", "where", "warning"],
+    Lane.UNMATCHED: ["sku", "why", "where", "reference", "title", "warning"],
+    Lane.BLOCKED: ["sku", "why", "where", "reference", "title", "warning"],
 }
 
 
@@ -88,3 +88,10 @@ def search(catalogue: Catalogue, text: str, limit: int = 8) -> pd.DataFrame:
     best = products.assign(score=score)[score > 0]
     best = best.sort_values(["score", "active", "id"], ascending=[False, False, True])
     return best.head(limit).drop(columns="score")
+
+
+def plain(text: str) -> str:
+    """Text of a file or of Odoo, shown as it is: nothing in it is markup."""
+    for sign in "\\`*_{}[]<>()#+!|$~:":
+        text = text.replace(sign, "\\" + sign)
+    return text

@@ -14,6 +14,7 @@ from lib import settings
 from lib.catalogue import Catalogue
 from lib.model import MapFile, Options, Seller
 from lib.review import Review, review
+from lib.run.engine import engine
 from lib.source.column_choices import read_remembered
 from lib.target.port import Target
 from lib.ui.state import state
@@ -53,24 +54,30 @@ def _versions() -> dict[str, int]:
 
 
 def refresh() -> None:
-    """Read the catalogue again, because somebody has written or asks for it."""
+    """Read the catalogue again, because somebody asks for it."""
     name = target_name()
     _versions()[name] = _versions().get(name, 0) + 1
 
 
 @st.cache_resource(max_entries=2, ttl=timedelta(hours=1), show_spinner="Reading the catalogue…")
-def _catalogue(name: str, version: int) -> Catalogue:
+def _catalogue(name: str, version: tuple[int, int]) -> Catalogue:
     return target().catalogue()
 
 
 def catalogue() -> Catalogue:
-    return _catalogue(target_name(), _versions().get(target_name(), 0))
+    return _catalogue(target_name(), _version())
+
+
+def _version() -> tuple[int, int]:
+    """Counts up when somebody asks for a new reading and when a run has ended."""
+    return _versions().get(target_name(), 0), engine().ended(target().label)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the file…")
 def _map_file(
-    name: str, data: bytes, sheet: str | None, encoding: str | None, chosen: int
+    key: tuple[str, int], sheet: str | None, encoding: str | None, _upload: tuple[str, bytes]
 ) -> MapFile:
+    name, data = _upload
     return read_remembered(data, name, configured().data, sheet, encoding)
 
 
@@ -78,7 +85,7 @@ def map_file() -> MapFile:
     """The uploaded file. Raises ColumnsNeeded or MapperError."""
     here = state()
     assert here.upload
-    return _map_file(*here.upload, here.sheet, here.encoding, here.uploads)
+    return _map_file((here.id, here.uploads), here.sheet, here.encoding, here.upload)
 
 
 def owner(seller: Seller) -> tuple[str, str]:
@@ -99,7 +106,7 @@ def reviewed(file: MapFile, seller: Seller, options: Options) -> Review:
 
 def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
     here = state()
-    version = (target_name(), _versions().get(target_name(), 0), here.version)
+    version = (target_name(), _version(), here.version)
     read = (file.sha256, file.sheet, file.encoding, here.uploads)
     return here.id, *version, *read, seller, options
 

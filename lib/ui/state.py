@@ -22,7 +22,15 @@ class State:
     version: int = 0
     run: str = ""
     position: int = 0
-    filters: dict[str, str] = field(default_factory=dict)
+
+    def take_file(self, name: str, data: bytes) -> None:
+        self.drop_file()
+        self.upload = (name, data)
+
+    def drop_file(self) -> None:
+        self.upload = self.sheet = self.encoding = None
+        self.uploads += 1
+        self.position, self.run = 0, ""
 
     def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:
         """Set or, with None, take back a decision."""

@@ -4,13 +4,15 @@ import streamlit as st
 
 from lib.model import MAP_FIELDS, MapFile, MapperError, Options, Seller
 from lib.source import column_choices, map_out
+from lib.source.encoding import ENCODINGS
 from lib.source.map_file import ColumnsNeeded
-from lib.source.table import ENCODINGS
 from lib.ui import session
+from lib.ui.rows import plain
 from lib.ui.state import state
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CHANNELS = {"FBA": "AFN", "FBM": "MFN"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+CHANNELS = {"FBA and FBM": ("AFN", "MFN"), "FBA": ("AFN",), "FBM": ("MFN",)}
 
 
 def choose_options() -> tuple[Seller, Options]:
@@ -23,8 +25,7 @@ def choose_options() -> tuple[Seller, Options]:
         chosen = st.segmented_control(
             "Fulfilment",
             list(CHANNELS),
-            selection_mode="multi",
-            default=list(CHANNELS),
+            default="FBA and FBM",
             required=True,
             key="channels",
             persist_state="session",
@@ -37,34 +38,31 @@ def choose_options() -> tuple[Seller, Options]:
             help="Rows whose reference no product has become new products in Odoo, "
             "named by their Title.",
         )
-    return sellers[name], Options(tuple(CHANNELS[each] for each in chosen), create)
+    return sellers[name], Options(CHANNELS[chosen], create)
 
 
 def choose_file() -> MapFile | None:
     """The uploaded map file, or nothing yet."""
     here = state()
     with st.container(border=True):
-        given = st.file_uploader(
-            "Map file (CSV or XLSX)",
-            key=f"upload_{here.uploads}",
-            help="Five columns: Title, Internal Reference, Seller SKU, Marketplace, Fulfilment.",
-        )
-        if given is not None:
-            here.upload = (given.name, given.getvalue())
-            here.sheet = here.encoding = None
-            here.uploads += 1
-            here.position, here.run, here.filters = 0, "", {}
-            st.rerun()
         if here.upload is None:
+            given = st.file_uploader(
+                "Map file (CSV or XLSX)",
+                key=f"upload_{here.uploads}",
+                help="Columns: Title, Internal Reference, Seller SKU, Marketplace, Fulfilment.",
+            )
+            if given is not None:
+                here.take_file(given.name, given.getvalue())
+                st.rerun()
             _sample_buttons()
             return None
-        file = _read()
-        if file is not None:
-            _about(file)
-        if st.button("Remove the file", type="tertiary", icon=":material/close:"):
-            here.upload = None
-            here.run = ""
-            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            file = _read()
+            if file is not None:
+                _about(file)
+            st.button(
+                "Another file", icon=":material/upload_file:", on_click=here.drop_file, key="drop"
+            )
         return file
 
 
@@ -131,29 +129,28 @@ def _match_columns(needed: ColumnsNeeded) -> None:
 def _about(file: MapFile) -> None:
     """What was read and how, so that a wrong reading is seen."""
     here = state()
-    facts = [f"**{file.name}**", f"{len(file.listings):,} rows"]
-    facts += [fact for fact in (file.encoding, file.delimiter and f"{file.delimiter} separated",
-                                file.sheet and f"sheet {file.sheet}") if fact]  # fmt: skip
+    facts = [f"{len(file.listings):,} rows"]
+    if file.encoding:
+        facts += [file.encoding.upper(), f"{DELIMITERS[file.delimiter]} separated"]
     if file.ignored:
-        facts.append("ignored: " + ", ".join(file.ignored))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(" · ".join(facts))
-        if len(file.sheets) > 1:
-            sheet = st.selectbox(
-                "Sheet",
-                file.sheets,
-                index=file.sheets.index(file.sheet),
-                label_visibility="collapsed",
-                width=200,
+        facts.append("columns ignored: " + ", ".join(file.ignored))
+    st.markdown(f":material/description: **{plain(file.name)}** · {plain(' · '.join(facts))}")
+    if len(file.sheets) > 1:
+        sheet = st.selectbox(
+            "Sheet",
+            file.sheets,
+            index=file.sheets.index(file.sheet),
+            label_visibility="collapsed",
+            width=200,
+        )
+        if sheet != file.sheet:
+            here.sheet = sheet
+            st.rerun()
+    if file.encoding:
+        with st.popover("Wrong letters?", type="tertiary"):
+            encoding = st.selectbox(
+                "Read the file as", ENCODINGS, index=None, placeholder=file.encoding
             )
-            if sheet != file.sheet:
-                here.sheet = sheet
+            if encoding and encoding != file.encoding:
+                here.encoding = encoding
                 st.rerun()
-        if file.encoding:
-            with st.popover("Wrong letters?", type="tertiary"):
-                encoding = st.selectbox(
-                    "Read the file as", ENCODINGS, index=None, placeholder=file.encoding
-                )
-                if encoding and encoding != file.encoding:
-                    here.encoding = encoding
-                    st.rerun()

@@ -1,5 +1,7 @@
-"""What a real Odoo 19 is made of, fetched once into a cache: no Docker, and no change to the machine but
-PostgreSQL. `server` runs it."""
+"""What a real Odoo 19 is made of, fetched once into a cache. `server` runs it.
+
+No Docker, and no change to the machine but PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# The last four are files that Odoo's package links to: without them each page of the web client is an error.
+# Odoo's package links to files of the other four: without them each of its pages is an error.
 PACKAGES = [
     "odoo-19",
     "libjs-jquery",
@@ -37,14 +39,14 @@ def unavailable() -> str:
     """Why this machine cannot have an Odoo, or "" if it can."""
     if not _postgres_folder() and not (ROOT and shutil.which("apt-get")):
         return "PostgreSQL's initdb is missing, and only root with apt could install it"
-    debian = (CACHE / "odoo.ok").exists() or shutil.which("apt-get") and shutil.which("dpkg-deb") and _archive()
-    if not debian:
+    apt = shutil.which("apt-get") and shutil.which("dpkg-deb")
+    if not (CACHE / "odoo.ok").exists() and not (apt and _archive()):
         return "Odoo 19 comes from Debian's archive, and this machine has no apt set to it"
     return ""
 
 
 def dying_with_us(last: int) -> Callable[[], None]:
-    """For a child's preexec_fn: it gets this signal when the thread that started it ends, even by kill -9."""
+    """For a preexec_fn: signal the child when the thread that started it ends, even by kill -9."""
     return lambda: LIBC.prctl(1, last)  # 1: PR_SET_PDEATHSIG
 
 
@@ -81,8 +83,10 @@ def _postgres_folder() -> Path | None:
 
 @contextmanager
 def installed() -> Iterator[str]:
-    """Install whatever is missing, then hold the cache's lock for what else is to be built from it; gives a key
-    that changes with what is installed."""
+    """Install what is missing, and hold the cache's lock for what else is to be built from it.
+
+    Gives a key that changes with what is installed.
+    """
     if reason := unavailable():
         raise RuntimeError(reason)
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -98,7 +102,7 @@ def installed() -> Iterator[str]:
 
 
 def once(name: str, key: str, build: Callable[[Path], None]) -> Path:
-    """`CACHE/name`, built unless its marker, written last, says that it is there whole and made from `key`."""
+    """`CACHE/name`, built unless its marker, written last, says that it is whole and for `key`."""
     path, marker = CACHE / name, CACHE / f"{name}.ok"
     if not marker.exists() or marker.read_text() != key:
         marker.unlink(missing_ok=True)
@@ -115,16 +119,9 @@ def _install_postgres() -> None:
         conf.parent.mkdir(exist_ok=True)
         conf.write_text("create_main_cluster = false\n")
     run("apt-get", "-q", "update", env=os.environ)
-    run(
-        "apt-get",
-        "-qy",
-        "-o",
-        "Dpkg::Options::=--force-confold",
-        "install",
-        "--no-install-recommends",
-        "postgresql",
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-    )
+    how = ["-qy", "-oDpkg::Options::=--force-confold", "--no-install-recommends"]
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get", *how, "install", "postgresql", env=quiet)
 
 
 def _archive() -> str:
@@ -139,20 +136,15 @@ def _unpack_odoo(path: Path) -> None:
     for part in ("lists/partial", "archives/partial"):
         (work / part).mkdir(parents=True)
     (work / "sid.list").write_text(f"deb {_archive()} sid main\n")
-    apt = [
-        "apt-get",
-        "-q",
-        "-o",
+    options = [
         f"Dir::Etc::sourcelist={work}/sid.list",
-        "-o",
         "Dir::Etc::sourceparts=-",
-        "-o",
         f"Dir::State::Lists={work}/lists",
-        "-o",
         f"Dir::Cache={work}",
-        "-o",
-        "APT::Sandbox::User=",
-    ]  # apt's own user might not reach the cache
+        "APT::Sandbox::User=",  # apt's own user might not reach the cache
+        "Acquire::Check-Valid-Until=false",  # a mirror some weeks behind will do
+    ]
+    apt = ["apt-get", "-q", *(f"-o{option}" for option in options)]
     run(*apt, "update", env=os.environ)
     run(*apt, "download", *PACKAGES, env=os.environ, cwd=work)
     for deb in work.glob("*.deb"):
@@ -162,16 +154,5 @@ def _unpack_odoo(path: Path) -> None:
 
 def _make_venv(path: Path) -> None:
     run(sys.executable, "-m", "venv", path)
-    run(
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--disable-pip-version-check",
-        "--only-binary",
-        ":all:",
-        "-r",
-        HERE / "requirements.txt",
-        env=os.environ,
-    )
+    how = ["-q", "--disable-pip-version-check", "--only-binary=:all:"]
+    run(PYTHON, "-m", "pip", "install", *how, "-r", HERE / "requirements.txt", env=os.environ)

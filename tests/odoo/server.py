@@ -1,10 +1,10 @@
 """A real Odoo 19 for tests, benchmarks and demos.
 
     with OdooServer() as odoo:
-        database = odoo.new_database()      # a second's work: a clone of the template, demo data included
+        database = odoo.new_database()  # a second's work: a clone of the template, with demo data
 
-or `python -m tests.odoo.server` for one to click through. The first use downloads and builds for some
-minutes into `.cache/odoo19` (elsewhere with ODOO_TEST_CACHE); later ones start in seconds.
+or `python -m tests.odoo.server` for one to click through. The first use downloads and builds for
+some minutes into `.cache/odoo19` (elsewhere with ODOO_TEST_CACHE); later ones start in seconds.
 """
 
 from __future__ import annotations
@@ -24,19 +24,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .install import (
-    ADDONS,
-    CACHE,
-    ENV,
-    PYTHON,
-    ROOT,
-    dying_with_us,
-    installed,
-    once,
-    postgres,
-    run,
-    unavailable,
-)
+from . import install
+from .install import CACHE, ENV, ROOT, postgres, run, unavailable
 
 __all__ = ["PASSWORD", "USER", "OdooServer", "unavailable"]
 USER = PASSWORD = "admin"
@@ -47,18 +36,11 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def _spawn(command: Sequence[object], log: Path, last: int, **options) -> subprocess.Popen:
-    """Start a process in a group of its own, which gets the signal `last` if we die without ending it."""
+    """Start a process in a group of its own, which gets the signal `last` if we die first."""
     with log.open("ab") as out:
-        return subprocess.Popen(
-            [str(c) for c in command],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            env=ENV,
-            start_new_session=True,
-            preexec_fn=dying_with_us(last),
-            **options,
-        )
+        options |= {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out, "env": ENV}
+        options |= {"start_new_session": True, "preexec_fn": install.dying_with_us(last)}
+        return subprocess.Popen([str(c) for c in command], **options)
 
 
 def _end(process: subprocess.Popen | None, signum: int) -> None:
@@ -75,17 +57,16 @@ def _await(ready: Callable[[], bool], process: subprocess.Popen, log: Path) -> N
     end = time.monotonic() + 180
     while not ready():
         if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(
-                f"It did not start. {log.name}:\n{log.read_text(errors='replace')[-4000:]}"
-            )
+            tail = log.read_text(errors="replace")[-4000:]
+            raise RuntimeError(f"It did not start. {log.name}:\n{tail}")
         time.sleep(0.1)
 
 
 class OdooServer:
     """An Odoo and a PostgreSQL of its own, in a temporary folder that `stop` removes.
 
-    Once started it has `url`, `port`, `log` (the path of Odoo's log) and `process` (Odoo's). Start it from a
-    thread that outlives its use: when that thread ends, so do the processes.
+    Once started it has `url`, `port`, `log` (the path of Odoo's log) and `process` (Odoo's). Start
+    it from a thread that outlives its use: when that thread ends, so do the processes.
     """
 
     def __init__(self, workers: int = 0) -> None:
@@ -101,15 +82,14 @@ class OdooServer:
         self.stop()
 
     def start(self, workers: int | None = None) -> None:
-        """Start Odoo, and PostgreSQL before if need be; return when it answers. 0 workers: a single process."""
+        """Start Odoo, on PostgreSQL, and return when it answers. 0 workers: a single process."""
         self.workers = self.workers if workers is None else workers
         if not self._postgres:
-            with installed() as key:
-                template = once("template", f"{MODULES} {key}", _build_template)
+            with install.installed() as key:
+                template = install.once("template", f"{MODULES} {key}", _build_template)
             self._start_postgres(template)
-        self.process = _spawn(
-            [*self._odoo("server"), "--workers", self.workers], self.log, signal.SIGTERM
-        )
+        command = [*self._odoo("server"), "--workers", self.workers]
+        self.process = _spawn(command, self.log, signal.SIGTERM)
         _await(self._healthy, self.process, self.log)
 
     def kill(self) -> None:
@@ -135,9 +115,8 @@ class OdooServer:
     def new_database(self) -> str:
         """A clone of the template: its demo data, with USER and PASSWORD for its administrator."""
         name = f"test_{uuid.uuid4().hex[:12]}"
-        self.sql(
-            "createdb", "--template", TEMPLATE, "--strategy", "file_copy", name
-        )  # 5 times as fast
+        # Copying the files is 5 times as fast as what PostgreSQL does unless told.
+        self.sql("createdb", "--template", TEMPLATE, "--strategy", "file_copy", name)
         # Odoo never writes to a file in there twice, so the clones can share them.
         shutil.copytree(self._filestore / TEMPLATE, self._filestore / name, copy_function=os.link)
         return name
@@ -148,11 +127,12 @@ class OdooServer:
         shutil.rmtree(self._filestore / name, ignore_errors=True)
 
     def sql(self, program: str, *arguments: str) -> str:
-        """Run one of PostgreSQL's client programs (psql, createdb...) on this server; what it prints."""
+        """What one of PostgreSQL's client programs (psql, createdb...) prints."""
         return run(postgres(program), "-h", self._cluster, "-U", "odoo", *arguments)
 
     def _odoo(self, command: str) -> list[object]:
-        return ["env", f"PYTHONPATH={ADDONS}", PYTHON, "-m", "odoo", command, "-c", self._config]
+        code, python = f"PYTHONPATH={install.ADDONS}", install.PYTHON
+        return ["env", code, python, "-m", "odoo", command, "-c", self._config]
 
     def _healthy(self) -> bool:
         with contextlib.suppress(OSError):
@@ -162,21 +142,19 @@ class OdooServer:
     def _start_postgres(self, template: Path | None) -> None:
         """Set out the folder and start PostgreSQL, on a copy of the template or an empty cluster.
 
-        PostgreSQL's user can reach a temporary folder wherever the cache is. It listens on a socket in its data
-        folder only: no port to clash, and nobody else can connect.
+        PostgreSQL's user can reach a temporary folder wherever the cache is. It listens on a socket
+        in its data folder only: no port to clash, and nobody else can connect.
         """
-        for old in Path(tempfile.gettempdir()).glob(
-            f"{PREFIX}*"
-        ):  # what runs ended by kill -9 left behind
+        # What runs ended by kill -9 left behind.
+        for old in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
             if not Path("/proc", old.name.split("-")[2]).exists():
                 shutil.rmtree(old, ignore_errors=True)
         self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._folder.chmod(0o711)
-        self._cluster, self._filestore = (
-            self._folder / "cluster",
-            self._folder / "odoo" / "filestore",
-        )
-        self.log, self._config = self._folder / "odoo.log", self._folder / "odoo.conf"
+        self._cluster = self._folder / "cluster"
+        self._filestore = self._folder / "odoo" / "filestore"
+        self._config = self._folder / "odoo.conf"
+        self.log = self._folder / "odoo.log"
         self._filestore.mkdir(parents=True)
         self._cluster.mkdir(mode=0o700)
         owner: dict = {"cwd": self._cluster}
@@ -188,56 +166,26 @@ class OdooServer:
                 run("tar", "-x", stdin=tar, **owner)
             shutil.copytree(template / "filestore", self._filestore / TEMPLATE)
         else:
-            run(
-                postgres("initdb"),
-                "-U",
-                "odoo",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "--no-sync",
-                "-D",
-                ".",
-                **owner,
-            )
+            how = ["-Uodoo", "-Atrust", "-EUTF8", "--locale=C", "--no-sync", "-D", "."]
+            run(postgres("initdb"), *how, **owner)
         # No care for a power cut: nothing in here outlives the run.
-        settings = [
-            "listen_addresses=",
-            "fsync=off",
-            "full_page_writes=off",
-            "synchronous_commit=off",
-        ]
+        how = ["-cfsync=off", "-cfull_page_writes=off", "-csynchronous_commit=off"]
+        where = ["-D", self._cluster, "-k", self._cluster, "-clisten_addresses="]
         log = self._folder / "postgres.log"
         atexit.register(self.stop)
-        self._postgres = _spawn(
-            [
-                postgres("postgres"),
-                "-D",
-                self._cluster,
-                "-k",
-                self._cluster,
-                *(word for setting in settings for word in ("-c", setting)),
-            ],
-            log,
-            signal.SIGINT,
-            **owner,
-        )
+        self._postgres = _spawn([postgres("postgres"), *where, *how], log, signal.SIGINT, **owner)
         asks = [postgres("pg_isready"), "-q", "-h", self._cluster]
         _await(lambda: subprocess.run(asks, env=ENV).returncode == 0, self._postgres, log)
         self._configure()
 
     def _configure(self) -> None:
-        with (
-            socket.create_server(("127.0.0.1", 0)) as http,
-            socket.create_server(("127.0.0.1", 0)) as gevent,
-        ):
+        free = ("127.0.0.1", 0)
+        with socket.create_server(free) as http, socket.create_server(free) as gevent:
             self.port, gevent_port = http.getsockname()[1], gevent.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         # The limits are for benchmarks: Odoo ends a worker whose one request takes longer.
         self._config.write_text(f"""[options]
-addons_path = {ADDONS}/odoo/addons,{ADDONS}/addons
+addons_path = {install.ADDONS}/odoo/addons,{install.ADDONS}/addons
 data_dir = {self._filestore.parent}
 db_host = {self._cluster}
 db_user = odoo
@@ -255,32 +203,14 @@ def _build_template(path: Path) -> None:
     server = OdooServer()
     server._start_postgres(None)
     server.sql("createdb", TEMPLATE)
-    run(
-        *server._odoo("server"),
-        "-d",
-        TEMPLATE,
-        "-i",
-        MODULES,
-        "--with-demo",
-        "--stop-after-init",
-        "--no-http",
-    )
+    once = ["-d", TEMPLATE, "--no-http"]
+    run(*server._odoo("server"), *once, "--stop-after-init", "--with-demo", "-i", MODULES)
     # Else the first page of each clone would wait for its scripts and styles to be compiled.
-    run(
-        *server._odoo("shell"),
-        "-d",
-        TEMPLATE,
-        "--no-http",
-        input="env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()\n",
-    )
+    compiling = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()\n"
+    run(*server._odoo("shell"), *once, input=compiling)
     # Odoo must neither list nor open it: a template in use cannot be cloned.
-    server.sql(
-        "psql",
-        "-d",
-        "postgres",
-        "-qc",
-        f"ALTER DATABASE {TEMPLATE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false",
-    )
+    closing = f"ALTER DATABASE {TEMPLATE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false"
+    server.sql("psql", "-d", "postgres", "-qc", closing)
     _end(server._postgres, signal.SIGINT)
     shutil.copytree(server._filestore / TEMPLATE, path / "filestore")
     run("tar", "-C", server._cluster, "-cf", path / "cluster.tar", "--exclude=./postmaster.*", ".")
@@ -292,17 +222,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     if reason := unavailable():
         sys.exit(reason)
-    print(
-        "Starting Odoo 19 (the first time it is downloaded and built, for some minutes)...",
-        flush=True,
-    )
+    print("Starting Odoo 19 (the first time it is built, for some minutes)...", flush=True)
     with contextlib.suppress(KeyboardInterrupt), OdooServer() as odoo:
-        database = odoo.new_database()
-        print(
-            f"URL       {odoo.url}/odoo?db={database}\ndatabase  {database}\nuser      {USER}\n"
-            f"password  {PASSWORD}\nCtrl-C ends it.",
-            flush=True,
-        )
+        name = odoo.new_database()
+        print(f"URL       {odoo.url}/odoo?db={name}", f"database  {name}", sep="\n")
+        print(f"user      {USER}\npassword  {PASSWORD}\nCtrl-C ends it.", flush=True)
         while odoo.process and odoo.process.poll() is None:
             time.sleep(1)
 
