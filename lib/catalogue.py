@@ -38,6 +38,12 @@ def amazon_products_frame(rows: list[dict]) -> pd.DataFrame:
     return typed(pd.DataFrame(rows, columns=AMAZON_PRODUCT_COLUMNS))
 
 
+def texts_of(ids: pd.Series, texts: pd.Series) -> pd.Series:
+    """The text (str) that each id has in ``texts``, a str series indexed by id; "" for none."""
+    at = pd.Index(texts.index).get_indexer(pd.Index(ids))
+    return pd.Series(np.append(texts.to_numpy(object), "")[at], ids.index, dtype="str")
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """What a target holds. ``products`` has PRODUCT_COLUMNS, ``amazon_products``

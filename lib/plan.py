@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lib.catalogue import Catalogue
+from lib.catalogue import Catalogue, texts_of
 from lib.external_id import listing_ids, product_ids
 from lib.match.normalise import folded
 from lib.model import CHANGES, MAP_FIELDS, Lane, Operation, Outcome, Reason, Seller
@@ -52,12 +52,11 @@ def plan(
 ) -> Plan:
     """Plan the execution of matches (MATCH_COLUMNS) of listing rows (LISTING_COLUMNS)."""
     held = catalogue.amazon_products.set_index("id")
-    known = pd.Index(held.index).get_indexer(pd.Index(matches["record_id"]))
     product = matches["product_id"].to_numpy()
     record = matches["record_id"].to_numpy()
     title = listings["title"].str.strip()
-    held_product = np.append(held["product_id"].to_numpy(), 0)[known]
-    held_title = np.append(held["title"].to_numpy(object), "")[known]
+    held_product = matches["record_id"].map(held["product_id"]).fillna(0).to_numpy(np.int64)
+    held_title = texts_of(matches["record_id"], held["title"])
 
     operation = np.full(len(listings), Operation.UNCHANGED.value, object)
     operation[(title != "").to_numpy() & (title != held_title).to_numpy()] = Operation.UPDATE.value
@@ -82,10 +81,9 @@ def plan(
     products = _products_to_create(listings, product, catalogue.company)
     rows["title"] = _titles(rows, products, catalogue)
     rows["xid"] = _external_ids(rows, catalogue)
-    created_for = rows["product_id"].map(products["reference"])
-    kept = rows["record_id"].map(held["created_for"])
-    same = held_product == product
-    rows["created_for"] = created_for.fillna(kept.where(same)).fillna("").astype("str")
+    created_for = texts_of(rows["product_id"], products["reference"])
+    kept = texts_of(rows["record_id"], held["created_for"]).where(held_product == product, "")
+    rows["created_for"] = created_for.where(created_for != "", kept)
     return Plan(rows, products)
 
 
@@ -112,8 +110,9 @@ def _titles(rows: pd.DataFrame, products: pd.DataFrame, catalogue: Catalogue) ->
     held = catalogue.amazon_products.set_index("id")["title"]
     names = pd.concat([catalogue.by_id["name"], products["name"]])
     wanted = rows[blank]
-    title = wanted["record_id"].map(held).fillna(wanted["product_id"].map(names))
-    return rows["title"].where(~blank, title.reindex(rows.index)).astype("str")
+    title = texts_of(wanted["record_id"], held)
+    title = title.where(title != "", texts_of(wanted["product_id"], names))
+    return rows["title"].where(~blank, title.reindex(rows.index))
 
 
 def _external_ids(rows: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
@@ -133,7 +132,7 @@ def _external_ids(rows: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
         new[taken] = new[taken] + "_" + new[taken].map(owner).astype("str")
     xids[links.index] = new
     writes = rows["operation"].isin([Operation.RELINK.value, Operation.UPDATE.value])
-    xids[writes] = rows.loc[writes, "record_id"].map(held.set_index("id")["xid"])
+    xids[writes] = texts_of(rows.loc[writes, "record_id"], held.set_index("id")["xid"])
     return xids
 
 

@@ -14,7 +14,7 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 _BLOCK = 1 << 16
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_SAMPLE = 1 << 24
 _JAPANESE_RUN = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff01-\uff60]{2,}")
 _SAVE_AS = 'Save it again as UTF-8 (in Excel: "CSV UTF-8"), or choose its encoding.'
 
@@ -58,7 +58,7 @@ def _first_fault(data: bytes, encoding: str) -> int:
             )
         if end < len(data) and "\n" not in text and "\r" not in text:
             raise MapperError(
-                f"line {_line(data[:start], encoding)} has over {_BLOCK:,} characters. Delete the "
+                f"line {_line(data[:start], encoding)} is over {_BLOCK:,} bytes long. Delete the "
                 "columns that no map file has, and look for line breaks that were lost."
             )
     return 0
@@ -78,8 +78,8 @@ def _utf16_without_mark(head: bytes) -> str:
 
 def _mostly_utf8(data: bytes) -> bool:
     """Whether ``data`` is damaged UTF-8: text in another encoding is hardly ever valid UTF-8."""
-    text = data.decode("utf-8", "replace")
-    return len(_NOT_ASCII.findall(text)) > 2 * text.count("\ufffd")
+    text = data[:_SAMPLE].decode("utf-8", "replace")
+    return _not_ascii(text) > 2 * text.count("\ufffd")
 
 
 def _looks_japanese(data: bytes) -> bool:
@@ -89,8 +89,11 @@ def _looks_japanese(data: bytes) -> bool:
     single kanji between Latin letters, half-width kana or private characters.
     """
     try:
-        text = data.decode("cp932")
+        text = codecs.getincrementaldecoder("cp932")().decode(data[:_SAMPLE])
     except UnicodeDecodeError:
         return False
-    in_runs = sum(map(len, _JAPANESE_RUN.findall(text)))
-    return in_runs * 2 > len(_NOT_ASCII.findall(text))
+    return (len(text) - len(_JAPANESE_RUN.sub("", text))) * 2 > _not_ascii(text)
+
+
+def _not_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))

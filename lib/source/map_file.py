@@ -76,7 +76,7 @@ def read(
         error.args = (f"{name}: {error}",)
         raise
     for field in MAP_FIELDS:
-        listings[field] = _unescape(listings[field]) if field in found else ""
+        listings[field] = unescape(listings[field]) if field in found else ""
     listings["market"] = marketplaces.resolve(listings["marketplace"])
     listings["channel"] = channels.resolve(listings["fulfilment"])
     return MapFile(
@@ -137,7 +137,7 @@ def _check_quotes(listings: pd.DataFrame, table: Table, found: dict[str, int]) -
     """Raise at a quotation mark that swallowed rows: a cell of which a line is a row of its own."""
     width = len(table.headers)
     suspects = []
-    listings = listings[listings["row"].isin(table.spanning)]
+    listings = listings.loc[listings["row"].isin(table.spanning)]
     for field, at in found.items():
         for number, cell in listings[["row", field]].itertuples(index=False):
             lines = re.split(r"\r\n?|\n", cell)
@@ -154,10 +154,10 @@ def _check_quotes(listings: pd.DataFrame, table: Table, found: dict[str, int]) -
             )
 
 
-def _unescape(cells: pd.Series) -> pd.Series:
+def unescape(cells: pd.Series) -> pd.Series:
     """Undo map_out's escape: a text that a spreadsheet would run has one more apostrophe."""
-    quoted = cells[cells.str.startswith("'")]
-    escaped = quoted[quoted.str.match(r"'+[=+\-@\t\r]")]
+    quoted = cells.loc[cells.str.startswith("'")]
+    escaped = quoted.loc[quoted.str.match(r"'+[=+\-@\t\r]")]
     if escaped.empty:
         return cells
     cells = cells.copy()

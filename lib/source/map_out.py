@@ -16,6 +16,8 @@ from openpyxl.utils import get_column_letter
 
 from lib.model import MAP_FIELDS, MapperError
 from lib.source import sample
+from lib.source.map_file import unescape
+from lib.source.table import open_table
 
 EXTRA_FIELDS = {
     "lane": "Lane",
@@ -62,6 +64,14 @@ def to_xlsx(frame: pd.DataFrame, explain: bool = False) -> bytes:
     return stream.getvalue()
 
 
+def read_back(data: bytes) -> pd.DataFrame:
+    """The frame (all str) that ``to_csv`` wrote."""
+    names = {header: name for name, header in (MAP_FIELDS | EXTRA_FIELDS).items()}
+    table = open_table(data)
+    columns = {names[header]: at for at, header in enumerate(table.headers)}
+    return table.read(columns)[list(columns)].apply(unescape)
+
+
 def sample_csv() -> bytes:
     """The sample map file as CSV."""
     return to_csv(sample.ROWS)
@@ -80,7 +90,7 @@ def _fields(frame: pd.DataFrame) -> dict[str, str]:
 def _written(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns to write, under their headers, without what no format can hold."""
     fields = _fields(frame)
-    cells = frame[[*fields]].rename(columns=fields)
+    cells = frame.loc[:, [*fields]].rename(columns=fields)
     return cells.apply(lambda column: column.str.replace(_UNWRITABLE, "\ufffd", regex=True))
 
 
@@ -92,7 +102,7 @@ def _escape(column: pd.Series, pattern: str) -> pd.Series:
 def _xml(column: pd.Series) -> pd.Series:
     """Excel's own escapes for what XML would lose, and for what would be taken for one of them."""
     special = column.str.contains(_XML_SPECIAL)
-    return column.mask(special, column[special].map(_xml_text))
+    return column.mask(special, column.loc[special].map(_xml_text))
 
 
 def _xml_text(text: str) -> str:

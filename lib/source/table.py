@@ -53,7 +53,8 @@ class Table:
         """The named columns, given by position, of all rows that are not wholly blank.
 
         Returns ``row`` (int64, as a spreadsheet counts, blank rows too), the named columns (str)
-        and ``warning`` (str). An Excel error (#N/A) is blank. Raises MapperError at a row with more cells than the header.
+        and ``warning`` (str); an Excel error such as #N/A is blank. Raises MapperError at a row
+        with more cells than the header.
         """
         rows: list[int] = []
         parts = {name: [] for name in columns}
@@ -116,7 +117,7 @@ def open_table(data: bytes, sheet: str | None = None, encoding: str | None = Non
     the encoding is detected. The header is the first row that is not blank. Raises MapperError for
     anything that is no such file, and for more than COLUMN_LIMIT columns.
     """
-    start = data[:1024].lstrip()
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, what in _FOREIGN.items():
         if start.startswith(magic):
             raise MapperError(f"this is {what}, whatever its name. Give a CSV or XLSX file.")

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from lib.model import MapperError
@@ -47,10 +47,7 @@ def open_workbook(data: bytes, sheet: str | None) -> tuple[Iterator[list[list]],
     elif _ENCRYPTED in data:
         raise MapperError(_HAS_PASSWORD)
     messages = _messages(data, sheet or "")
-    first = next(messages)
-    if isinstance(first, str):
-        raise MapperError(first)
-    chosen, names = first
+    chosen, names = next(messages)
     return messages, chosen, names
 
 
@@ -95,19 +92,14 @@ def _inflated(data: bytes, entry: ZipInfo) -> Iterator[int]:
 
 def _messages(data: bytes, sheet: str) -> Iterator:
     """What workbook_child.py has to say about this workbook, up to its empty list."""
-    with subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD), sheet],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as child:
+    with TemporaryFile() as output:  # not a pipe: no process waits for a reader that gave up
+        command = [sys.executable, "-I", str(_CHILD), sheet]
+        subprocess.run(command, input=data, stdout=output, stderr=subprocess.DEVNULL, check=False)
+        output.seek(0)
         try:
-            with suppress(BrokenPipeError):  # it died: seen below by what it did not send
-                child.stdin.write(data)
-                child.stdin.close()
-            while message := pickle.load(child.stdout):
+            while message := pickle.load(output):
+                if isinstance(message, str):
+                    raise MapperError(message)
                 yield message
         except (EOFError, pickle.UnpicklingError):
             raise MapperError(_CHILD_DIED) from None
-        finally:
-            child.kill()

@@ -84,7 +84,7 @@ class OdooTarget:
         answer = self.connection.call(
             _MODEL[kind],
             "load",
-            [list(columns.values()), rows[list(columns)].astype(object).to_numpy().tolist()],
+            [list(columns), rows[list(columns.values())].astype(object).to_numpy().tolist()],
             context=_CONTEXT[kind],
         )
         if answer["ids"]:
@@ -170,13 +170,14 @@ class OdooTarget:
 
 
 def _load_columns(kind: Kind, by_xid: bool) -> dict[str, str]:
-    """Our column -> the column of Odoo's load()."""
+    """The column of Odoo's load() -> ours."""
     if kind == "product":
-        return {"xid": "id", "reference": "default_code", "name": "name"}
-    ours = _AMAZON_PRODUCT | {"product_id": "x_product_id/.id"}
-    if by_xid:
-        return {"xid": "id", **{name: column for name, column in ours.items() if name != "xid"}}
-    return {"record_id": ".id", "title": "x_name", "product_id": "x_product_id/.id"}
+        return {"id": "xid", "default_code": "reference", "name": "name"}
+    if not by_xid:
+        return {".id": "record_id", "x_name": "title", "x_product_id/.id": "product_id"}
+    columns = {column: ours for ours, column in _AMAZON_PRODUCT.items()}
+    product = columns.pop("x_product_id")
+    return {"id": "xid", "x_product_id/.id": product} | columns
 
 
 def _row_of(message: dict) -> int:

@@ -74,7 +74,8 @@ def provision(odoo: Connection) -> list[str]:
             words = "; ".join(message["message"] for message in loaded["messages"])
             raise TargetError(f"Odoo refused {part.words}: {words}")
         if part.model == "res.groups":
-            users = "user_ids" if odoo.major >= 19 else "users"
+            fields = odoo.call("res.groups", "fields_get", [[], ["type"]])
+            users = "user_ids" if "user_ids" in fields else "users"
             odoo.call("res.groups", "write", [loaded["ids"], {users: [(4, odoo.user)]}])
         made.append(part.words)
     return made

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lib.catalogue import Catalogue
+from lib.catalogue import Catalogue, texts_of
 from lib.model import Lane
 from lib.plan import result_rows
 from lib.review import Review
@@ -60,7 +60,7 @@ def _products(done: Review) -> pd.Series:
     labels = product_labels(done.catalogue)
     if len(created):
         labels = pd.concat([labels, "[" + created["reference"] + "] " + created["name"]])
-    return done.matches["product_id"].map(labels).fillna("").astype("str")
+    return texts_of(done.matches["product_id"], labels)
 
 
 def filtered(rows: pd.DataFrame, filters: dict[str, str]) -> pd.DataFrame:

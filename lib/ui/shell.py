@@ -12,7 +12,8 @@ from lib.model import MapperError  # noqa: E402
 from lib.ui import session  # noqa: E402
 from lib.ui.registry import PAGES  # noqa: E402
 
-st.set_page_config(layout="wide", page_icon=":material/conversion_path:")
+# An icon of our own: the browser would ask Google for a material one.
+st.set_page_config(layout="wide", page_icon=Path(__file__).with_name("icon.svg"))
 page = st.navigation(
     [st.Page(spec.path, title=spec.title, icon=spec.icon, default=spec.default) for spec in PAGES]
 )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from lib.model import MapFile, MapperError
 from lib.source import map_file, workbook
-from lib.source.map_file import ColumnsNeeded, read, read_path
+from lib.source.map_file import read, read_path
 from lib.source.map_out import sample_csv, sample_xlsx
 
 HEADER = "Title,Internal Reference,Seller SKU,Marketplace,Fulfilment\n"
@@ -41,10 +41,16 @@ def rebuilt(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byte
     return stream.getvalue()
 
 
+SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
 def sheet(rows: str) -> bytes:
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    xml = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'
-    return rebuilt({"xl/worksheets/sheet1.xml": xml.encode()})
+    return f"<worksheet {SPACE}><sheetData>{rows}</sheetData></worksheet>".encode()
+
+
+def of_sheet(rows: str) -> bytes:
+    """The sample workbook with other rows."""
+    return rebuilt({"xl/worksheets/sheet1.xml": sheet(rows)})
 
 
 # Nothing in it
@@ -56,7 +62,7 @@ def test_an_empty_file(data):
 
 
 def test_an_empty_workbook():
-    assert "nothing in it" in message(sheet(""))
+    assert "nothing in it" in message(of_sheet(""))
 
 
 @pytest.mark.parametrize("below", ["", "\n\n", ",,,,\n , ,,,\n"])
@@ -86,10 +92,12 @@ def test_a_million_columns_are_refused_at_once_and_with_little_memory():
     data = ",".join(map(str, range(1_000_000))).encode()
     tracemalloc.start()
     start = time.perf_counter()
-    assert "line 1 has over" in message(data + b"\n" + data)
-    assert time.perf_counter() - start < 2
-    assert tracemalloc.get_traced_memory()[1] < 100e6
+    text = message(data + b"\n" + data)
+    taken, memory = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    assert "line 1 is over 65,536 bytes long. Delete the columns" in text
+    assert taken < 2
+    assert memory < 100e6
 
 
 def test_too_many_columns():
@@ -146,6 +154,7 @@ def test_a_text_of_several_lines_is_no_stray_quotation_mark():
         (b"GIF89a\1\0\1\0", "a picture"),
         (b"\x1f\x8b\x08\0\0", "a packed file"),
         (b"\n <!DOCTYPE html><html><body>", "a web page"),
+        (b"\xef\xbb\xbf<html>", "a web page"),
         (b'{"rows": []}', "a JSON file"),
     ],
 )
@@ -212,8 +221,29 @@ def test_a_zip_of_very_many_entries():
 
 
 def test_a_value_far_from_the_table_harms_only_its_own_process():
-    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    assert "a value far away from the table" in message(sheet(far))
+    rows = [(1, "A"), (1_048_576, "XFD")]
+    far = "".join(f'<row r="{n}"><c r="{c}{n}"><v>1</v></c></row>' for n, c in rows)
+    assert "a value far away from the table" in message(of_sheet(far))
+
+
+def test_a_text_shown_by_very_many_cells():
+    names = HEADER.strip().split(",")
+    header = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in names)
+    rows = f"<row>{header}</row>" + '<row><c t="s"><v>0</v></c></row>' * 17_000
+    relations = "xl/_rels/workbook.xml.rels"
+    old = zipfile.ZipFile(io.BytesIO(XLSX)).read(relations)
+    link = (
+        b'<Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/sharedStrings" Target="/xl/sharedStrings.xml"/></Relationships>'
+    )
+    bomb = rebuilt(
+        {
+            "xl/worksheets/sheet1.xml": sheet(rows),
+            "xl/sharedStrings.xml": f"<sst {SPACE}><si><t>{'x' * 32_000}</t></si></sst>".encode(),
+            relations: old.replace(b"</Relationships>", link),
+        }
+    )
+    assert "over 512 MB of text" in message(bomb)
 
 
 def test_a_zip_that_is_no_workbook():
@@ -288,11 +318,10 @@ def test_an_old_xls_workbook_damaged():
 
 def survives(data: bytes) -> None:
     try:
-        assert isinstance(read(data, "fuzz"), MapFile)
-    except ColumnsNeeded as needed:
-        assert needed.headers
+        result = read(data, "fuzz")
     except MapperError as error:
-        assert str(error).startswith("fuzz: ")
+        result = error
+    assert isinstance(result, MapFile) or str(result).startswith("fuzz: ")
 
 
 @given(st.binary(max_size=400))
@@ -319,7 +348,7 @@ def patched(data: bytes, patches: list[tuple[float, bytes]]) -> bytes:
 
 
 @given(PATCHES, st.sampled_from(["utf-8", "utf-16", "cp932"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_damaged_csv(patches, encoding):
     survives(patched(sample_csv().decode("utf-8-sig").encode(encoding, "replace"), patches))
 

@@ -150,13 +150,13 @@ def test_an_encoding_not_offered_is_refused():
 
 
 def test_text_that_is_not_in_the_chosen_encoding_is_refused_with_its_line():
-    with pytest.raises(MapperError, match="line 3 .* utf-8"):
+    with pytest.raises(MapperError, match=r"line 3 .* utf-8"):
         open_table("Title\na\né\n".encode("cp1252"), encoding="utf-8")
 
 
 def test_damaged_utf8_is_not_taken_for_cp1252():
     data = "Title\nGröße\nÄpfel\nÖl\n".encode() + b"\xff\n"
-    with pytest.raises(MapperError, match="line 5 .* utf-8"):
+    with pytest.raises(MapperError, match=r"line 5 .* utf-8"):
         open_table(data)
 
 

@@ -1,0 +1,181 @@
+"""What every target promises: the same tests on the embedded store and on a real Odoo 19."""
+
+import itertools
+
+import pandas as pd
+import pytest
+
+from lib.external_id import listing_ids, product_ids
+from lib.model import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS
+from lib.target.port import Job, Target, TargetError
+
+FRESH = itertools.count(1)
+
+
+def amazon_product(product_id: int, **values) -> dict:
+    """A row to load, of a listing that no other test has."""
+    sku = f"SKU-{next(FRESH)}"
+    key = ("acme", "GB", "AFN", sku)
+    row = {"record_id": 0, "product_id": product_id, "title": "A title", "seller": "acme",
+           "market": "GB", "sku": sku, "channel": "AFN", "created_for": "",
+           "xid": listing_ids([key])[0]}  # fmt: skip
+    return row | values
+
+
+def new_product(**values) -> dict:
+    reference = f"NEW-{next(FRESH)}"
+    return {"xid": product_ids(1, [reference])[0], "reference": reference, "name": "New"} | values
+
+
+def held(target: Target, **values) -> pd.DataFrame:
+    """The Amazon Products that have these values."""
+    found = target.catalogue().amazon_products
+    for column, value in values.items():
+        found = found[found[column] == value]
+    return found
+
+
+def product(target: Target, reference: str) -> pd.DataFrame:
+    found = target.catalogue().products
+    return found[found["reference"] == reference]
+
+
+def test_the_catalogue_has_the_columns_and_types_of_the_model(target):
+    read = target.catalogue()
+    assert list(read.products) == PRODUCT_COLUMNS
+    assert list(read.amazon_products) == AMAZON_PRODUCT_COLUMNS
+    kinds = read.products.dtypes
+    assert (kinds["id"], kinds["active"], kinds["reference"]) == ("int64", "bool", "str")
+    assert not read.products.isna().any(axis=None)
+
+
+def test_archived_products_are_in_the_catalogue(target):
+    name = "Archived by a person"
+    row = new_product(name=name)
+    target.load("product", pd.DataFrame([row]))
+    archive(target, row["reference"])
+    assert list(product(target, row["reference"])["active"]) == [False]
+
+
+def archive(target: Target, reference: str) -> None:
+    change(target, reference, "active", False)
+
+
+def change(target: Target, reference: str, field: str, value) -> None:
+    """What a person does to a product by hand."""
+    number = int(product(target, reference)["id"].iloc[0])
+    if hasattr(target, "connection"):
+        field = {"reference": "default_code"}.get(field, field)
+        target.connection.call("product.product", "write", [[number], {field: value}])
+    else:
+        with target._open() as store:
+            store.execute(f"update product set {field} = ? where id = ?", (value, number))
+
+
+def test_what_is_loaded_is_read_back_letter_by_letter(target, product_id):
+    sku = ' 00123 1E5 ÄÖ"\';= 出品'
+    row = amazon_product(product_id, sku=sku, title="Title, with = and \t tab")
+    loaded = target.load("amazon_product", pd.DataFrame([row]))
+    back = held(target, id=loaded.ids[0]).iloc[0].to_dict()
+    for column in ("product_id", "title", "seller", "market", "channel", "sku", "xid"):
+        assert back[column] == row[column]
+
+
+def test_the_ids_come_in_the_order_of_the_rows(target, product_id):
+    rows = [amazon_product(product_id) for _ in range(5)]
+    loaded = target.load("amazon_product", pd.DataFrame(rows))
+    skus = [held(target, id=number)["sku"].item() for number in loaded.ids]
+    assert skus == [row["sku"] for row in rows]
+
+
+def test_the_same_batch_again_changes_nothing(target, product_id):
+    rows = pd.DataFrame([amazon_product(product_id), amazon_product(product_id)])
+    first = target.load("amazon_product", rows)
+    before = target.catalogue().amazon_products
+    assert target.load("amazon_product", rows) == first
+    pd.testing.assert_frame_equal(target.catalogue().amazon_products, before)
+
+
+def test_the_same_external_id_with_other_values_updates_the_record(target, product_id):
+    row = amazon_product(product_id)
+    first = target.load("amazon_product", pd.DataFrame([row]))
+    again = target.load("amazon_product", pd.DataFrame([row | {"title": "Better"}]))
+    assert again.ids == first.ids
+    assert held(target, sku=row["sku"])["title"].tolist() == ["Better"]
+
+
+def test_a_record_made_by_hand_is_updated_by_its_number(target, product_id):
+    row = amazon_product(product_id)
+    number = target.load("amazon_product", pd.DataFrame([row])).ids[0]
+    by_hand = row | {"xid": "", "record_id": number, "title": "By number"}
+    assert target.load("amazon_product", pd.DataFrame([by_hand])).ids == [number]
+    assert held(target, sku=row["sku"])["title"].tolist() == ["By number"]
+
+
+def test_a_bad_row_is_named_and_nothing_of_its_batch_is_written(target, product_id):
+    good, bad = amazon_product(product_id), amazon_product(987654321)
+    loaded = target.load("amazon_product", pd.DataFrame([good, bad]))
+    assert loaded.ids == []
+    assert 1 in [message.row for message in loaded.messages]
+    assert all(message.text for message in loaded.messages)
+    assert held(target, sku=good["sku"]).empty
+
+
+def test_a_product_without_a_name_is_refused(target):
+    loaded = target.load("product", pd.DataFrame([new_product(name="")]))
+    assert loaded.messages
+
+
+def test_a_product_is_created_once(target):
+    row = new_product()
+    first = target.load("product", pd.DataFrame([row]))
+    assert target.load("product", pd.DataFrame([row])) == first
+    assert product(target, row["reference"])[["id", "name"]].to_numpy().tolist() == [
+        [first.ids[0], "New"]
+    ]
+
+
+def test_a_product_that_a_person_renamed_is_never_overwritten(target):
+    row = new_product()
+    first = target.load("product", pd.DataFrame([row]))
+    change(target, row["reference"], "reference", row["reference"] + "-RENAMED")
+    assert target.load("product", pd.DataFrame([row])) == first
+    assert product(target, row["reference"]).empty
+
+
+def test_nothing_is_missing_and_everything_is_allowed(target):
+    assert target.missing() == []
+    target.check_rights({"product", "amazon_product"})
+
+
+def test_a_job_is_kept_with_its_rows_and_saved_again_stays_one(target):
+    columns = ["title", "reference", "sku", "marketplace", "fulfilment", "lane", "rule", "reason",
+               "outcome", "message"]  # fmt: skip
+    cells = [["=1+1", "00123", "-5", "DE", "FBA", "Matched", "barcode", "", "done", ""],
+             ["", "NA", "'=x", "JP", "FBM", "Unmatched", "", "No, really", "skipped", "a\nb"]]  # fmt: skip
+    job = Job("job1", "me", "acme", "f.csv", "ab" * 32, "2026-01-02T03:04:05Z")
+    target.save_job(job)
+    assert [known.state for known in target.jobs() if known.id == "job1"] == ["running"]
+    with pytest.raises(TargetError, match="job1"):
+        target.job_rows("job1")
+    job.finished, job.state = "2026-01-02T03:05:06Z", "done"
+    job.counts = {"rows": 2, "outcomes": {"done": 1, "unchanged": 0, "skipped": 1, "failed": 0},
+                  "reasons": {"No, really": 1}}  # fmt: skip
+    job.rows = pd.DataFrame(cells, columns=columns, dtype="str")
+    target.save_job(job)
+    kept = [known for known in target.jobs() if known.id == "job1"]
+    assert [vars(known) | {"rows": None} for known in kept] == [vars(job) | {"rows": None}]
+    pd.testing.assert_frame_equal(target.job_rows("job1"), job.rows)
+
+
+def test_jobs_are_listed_newest_first(target):
+    for at in ("2026-03-01T00:00:00Z", "2026-05-01T00:00:00Z", "2026-04-01T00:00:00Z"):
+        target.save_job(Job(f"job{at}", "me", "acme", "f.csv", "", at))
+    started = [job.started for job in target.jobs()]
+    assert started == sorted(started, reverse=True)
+    assert len(started) >= 3
+
+
+def test_rows_of_a_job_that_is_not_there_are_an_error_in_words(target):
+    with pytest.raises(TargetError, match="nojob"):
+        target.job_rows("nojob")

@@ -1,0 +1,51 @@
+"""Small tables for tests, written the short way."""
+
+import pandas as pd
+
+from lib.catalogue import Catalogue, amazon_products_frame, products_frame
+from lib.model import AMAZON_PRODUCT_COLUMNS, LISTING_COLUMNS, MAP_FIELDS, MapFile, Seller
+
+SELLER = Seller("acme", ("US", "DE", "GB", "JP"))
+
+
+def listings(*rows: dict) -> pd.DataFrame:
+    """Listing rows; a row says only what matters in it: by default a titled, FBA, US listing."""
+    default = {"title": "A title", "reference": "", "sku": "", "market": "US", "channel": "AFN",
+               "warning": ""}  # fmt: skip
+    filled = [default | row for row in rows]
+    frame = pd.DataFrame(filled, columns=list(default)).astype("str")
+    frame["row"] = range(2, len(rows) + 2)
+    frame["marketplace"] = frame["market"]
+    frame["fulfilment"] = frame["channel"]
+    return frame[LISTING_COLUMNS]
+
+
+def map_file(*rows: dict) -> MapFile:
+    return MapFile("test.csv", "0" * 64, listings(*rows))
+
+
+def products(*rows: dict) -> pd.DataFrame:
+    """Products numbered from 1; by default active, with no reference and no barcode."""
+    default = {"reference": "", "barcode": "", "active": True}
+    return products_frame(
+        [default | {"id": at, "name": f"Product {at}"} | row for at, row in enumerate(rows, 1)]
+    )
+
+
+def amazon_products(*rows: dict) -> pd.DataFrame:
+    """Amazon Products numbered from 101; by default of our seller, FBA, US, made by hand."""
+    default = dict.fromkeys(AMAZON_PRODUCT_COLUMNS, "") | {
+        "seller": SELLER.name,
+        "market": "US",
+        "channel": "AFN",
+        "title": "A title",
+    }
+    return amazon_products_frame([default | {"id": at} | row for at, row in enumerate(rows, 101)])
+
+
+def catalogue(*of_products: dict, held: tuple[dict, ...] = ()) -> Catalogue:
+    return Catalogue(products(*of_products), amazon_products(*held))
+
+
+def cells(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[list(MAP_FIELDS)]

@@ -1,0 +1,74 @@
+"""What holds for every file, whatever is in it."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.model import CHANGES, Options, Outcome, Reason
+from lib.review import review
+from lib.run.execute import execute
+from lib.target.embedded import EmbeddedTarget
+from tests.tables import SELLER, map_file, products
+
+CODES = ["", "A", "a", " A", "B", "N", "n ", "M", "4006381333931", "012345678905", "0012345678905"]
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "title": st.sampled_from(["", "One", "Two"]),
+            "reference": st.sampled_from(CODES),
+            "sku": st.sampled_from(["", "S", "T", " S", "s"]),
+            "market": st.sampled_from(["", "US", "DE", "BR"]),
+            "channel": st.sampled_from(["", "AFN", "MFN"]),
+        }
+    ),
+    max_size=12,
+)
+PRODUCTS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "reference": st.sampled_from(CODES),
+            "barcode": st.sampled_from(CODES),
+            "active": st.booleans(),
+        }
+    ),
+    max_size=5,
+)
+OPTIONS = st.builds(
+    Options, channels=st.sampled_from([("AFN",), ("AFN", "MFN")]), create=st.booleans()
+)
+
+
+@given(ROWS, ROWS, PRODUCTS, OPTIONS)
+@settings(max_examples=300, deadline=None)
+def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
+    before, rows, of_products, options
+):
+    with tempfile.TemporaryDirectory() as folder:
+        target = EmbeddedTarget(Path(folder) / "store.sqlite")
+        target.replace_products(products(*of_products))
+        execute(review(map_file(*before), target.catalogue(), SELLER, Options(create=True)), target, "me")
+        first = review(map_file(*rows), target.catalogue(), SELLER, options)
+        counts = first.counts
+        assert sum(counts["lanes"].values()) == len(rows)
+        of_rows = {name: n for name, n in counts["operations"].items() if name != "create_product"}
+        assert sum(of_rows.values()) == len(rows)
+
+        result = execute(first, target, "me")
+        outcomes = result.job.counts["outcomes"]
+        assert sum(outcomes.values()) == len(rows)
+        assert outcomes[Outcome.FAILED] == 0
+        assert result.written == {name: counts["operations"][name] for name in result.written}
+
+        again = review(map_file(*rows), target.catalogue(), SELLER, options)
+        assert again.plan.changes == 0
+        done = first.matches["product_id"] != 0
+        assert (again.matches.loc[done, "lane"] == "mapped").all()
+        # What waits for a person waits for the same reason as before.
+        waits = again.matches["reason"] != Reason.NONE
+        assert list(first.matches["reason"][waits]) == list(again.matches["reason"][waits])
+
+        held = target.catalogue().amazon_products
+        assert not held.duplicated(["seller", "market", "channel", "sku"]).any()
+        assert all(execute(again, target, "me").written[change] == 0 for change in CHANGES)
