@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lib import settings
@@ -19,6 +20,7 @@ from lib.review import Review, review
 from lib.run.execute import Result, execute
 from lib.source import map_file, map_out
 from lib.source.catalogue_file import read_products
+from lib.source.column_choices import read_remembered
 from lib.target import provision
 from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
@@ -40,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _map(given: argparse.Namespace) -> int:
     configured = _settings(given)
     seller = configured.seller(given.seller)
-    file = map_file.read_path(Path(given.file))
+    file = read_remembered(partial(map_file.read_path, Path(given.file)), configured.data)
     target = configured.open_target(given.target or configured.targets[0])
     if not given.dry_run and target.missing():
         raise MapperError(

@@ -1,26 +1,25 @@
 """Which column is which, as a user said once for a set of headers."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from lib.model import MapFile
-from lib.source.map_file import ColumnsNeeded, header_key, read
+from lib.source.map_file import ColumnsNeeded, header_key
 
 FILE = "column_choices.json"
 
 
-def read_remembered(
-    data: bytes, name: str, folder: Path, sheet: str | None = None, encoding: str | None = None
-) -> MapFile:
-    """Read a map file; where its headers differ, with the choice remembered for them.
-    Raises MapperError, or ColumnsNeeded where nobody has chosen yet."""
+def read_remembered(reader: Callable[..., MapFile], folder: Path) -> MapFile:
+    """Call a reader of a map file; where the headers differ, again with the ``columns``
+    remembered for them. Raises MapperError, or ColumnsNeeded where nobody has chosen yet."""
     try:
-        return read(data, name, sheet=sheet, encoding=encoding)
+        return reader()
     except ColumnsNeeded as needed:
         chosen = _choices(folder).get(header_key(needed.headers))
         if not chosen:
             raise
-        return read(data, name, columns=chosen, sheet=sheet, encoding=encoding)
+    return reader(columns=chosen)
 
 
 def remember(headers: list[str], chosen: dict[str, str], folder: Path) -> None:

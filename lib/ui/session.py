@@ -6,6 +6,7 @@ hashes it, and would miss an edit.
 
 import getpass
 from datetime import timedelta
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +17,7 @@ from lib.model import MapFile, Options, Seller
 from lib.review import Review, review
 from lib.run.engine import engine
 from lib.source.column_choices import read_remembered
+from lib.source.map_file import read
 from lib.target.port import Target
 from lib.ui.state import state
 
@@ -78,7 +80,8 @@ def _map_file(
     key: tuple[str, int], sheet: str | None, encoding: str | None, _upload: tuple[str, bytes]
 ) -> MapFile:
     name, data = _upload
-    return read_remembered(data, name, configured().data, sheet, encoding)
+    reader = partial(read, data, name, sheet=sheet, encoding=encoding)
+    return read_remembered(reader, configured().data)
 
 
 def map_file() -> MapFile:

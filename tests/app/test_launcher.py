@@ -4,26 +4,17 @@ Streamlit runs pages/ by itself where it lies beside a script that navigates: th
 would pass by the shell (docs/decisions/0001-launcher.md).
 """
 
-import os
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from lib.ui.registry import JOB_LOG, PAGES
-from tests.browser import chromium
+from tests.browser.chromium import launched, tab
 from tests.browser.server import served
 
 
-@pytest.mark.skipif(
-    bool(chromium.unavailable()) and os.environ.get("CI") != "true", reason=chromium.unavailable()
-)
 def test_a_deep_link_as_first_request_is_shown_inside_the_shell(tmp_path: Path):
-    with (
-        served(tmp_path) as app,
-        chromium.launched() as browser,
-        chromium.tab(browser) as page,
-    ):
+    with launched() as browser, served(tmp_path) as app, tab(browser) as page:
         page.goto(f"{app.url}/job_log")
         expect(page.get_by_role("heading", name=JOB_LOG.title)).to_be_visible()
         expect(page.get_by_test_id("stSidebarNavLink")).to_have_text(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +12,8 @@ from tests.browser import chromium
 from tests.browser.server import App, served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium, or a skipped test; in CI it must be there."""
-    if reason := chromium.unavailable():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     with chromium.launched() as browser:
         yield browser
 

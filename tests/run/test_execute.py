@@ -1,0 +1,165 @@
+"""Executing a plan on the embedded store: outcomes, reconciliation, the job log."""
+
+import pytest
+
+from lib.model import Operation, Options, Outcome
+from lib.review import review
+from lib.run import push
+from lib.run.execute import execute
+from lib.target.embedded import EmbeddedTarget
+from lib.target.port import Denied, Unreachable
+from tests.tables import SELLER, map_file, products
+
+FILE = map_file(
+    {"sku": "1", "reference": "A"},
+    {"sku": "2", "reference": "A", "title": ""},
+    {"sku": "3", "reference": "N"},
+    {"sku": "4", "reference": "N"},
+    {"sku": "5", "reference": "UNTITLED", "title": ""},
+    {"sku": "1", "reference": "A"},
+)
+
+
+@pytest.fixture
+def target(tmp_path):
+    made = EmbeddedTarget(tmp_path / "store.sqlite")
+    made.replace_products(products({"reference": "A"}, {"reference": "B"}))
+    return made
+
+
+def run(target, file=FILE, **options):
+    done = review(file, target.catalogue(), SELLER, Options(**options))
+    return done, execute(done, target, "me")
+
+
+def test_the_preview_counts_what_the_run_does(target):
+    done, result = run(target, create=True)
+    assert done.counts["operations"] == {
+        "link": 4, "relink": 0, "update": 0, "create_product": 1, "unchanged": 0, "skip": 2,
+    }  # fmt: skip
+    assert result.written == {"link": 4, "relink": 0, "update": 0, "create_product": 1}
+    assert list(result.outcomes["outcome"]) == ["done"] * 4 + ["skipped"] * 2
+
+
+def test_a_product_is_created_with_reference_and_title_for_all_its_listings(target):
+    run(target, create=True)
+    read = target.catalogue()
+    created = read.products[read.products["reference"] == "N"]
+    assert created["name"].tolist() == ["A title"]
+    of_it = read.amazon_products[read.amazon_products["product_id"] == created["id"].item()]
+    assert sorted(of_it["sku"]) == ["3", "4"]
+    assert set(of_it["created_for"]) == {"N"}
+
+
+def test_a_listing_without_a_title_gets_the_name_of_its_product(target):
+    run(target)
+    read = target.catalogue()
+    assert read.amazon_products.set_index("sku")["title"]["2"] == "Product 1"
+
+
+def test_the_same_file_again_changes_nothing(target):
+    run(target, create=True)
+    before = target.catalogue().amazon_products
+    done, result = run(target, create=True)
+    assert done.plan.changes == 0
+    assert result.job.counts["outcomes"] == {"done": 0, "unchanged": 4, "skipped": 2, "failed": 0}
+    assert target.catalogue().amazon_products.equals(before)
+
+
+def test_a_new_title_is_an_update(target):
+    run(target)
+    done, result = run(target, map_file({"sku": "1", "reference": "A", "title": "Better"}))
+    assert done.plan.counts[Operation.UPDATE] == 1
+    assert result.written["update"] == 1
+    assert "Better" in set(target.catalogue().amazon_products["title"])
+
+
+def test_a_record_that_a_person_gave_another_sku_is_left_alone(target):
+    run(target, map_file({"sku": "1", "reference": "A"}))
+    with target._open() as store:
+        store.execute("update amazon_product set sku = 'BY HAND'")
+    run(target, map_file({"sku": "1", "reference": "B"}))
+    held = target.catalogue().amazon_products.set_index("sku")["product_id"]
+    assert held.to_dict() == {"BY HAND": 1, "1": 2}
+    done, _ = run(target, map_file({"sku": "1", "reference": "B"}))
+    assert done.plan.changes == 0
+
+
+def test_the_job_log_has_who_what_and_every_row(target):
+    _, result = run(target)
+    job = target.jobs()[0]
+    assert (job.user, job.seller, job.file, job.state) == ("me", "acme", "test.csv", "done")
+    assert job.finished >= job.started
+    assert job.counts == result.job.counts
+    assert target.job_rows(job.id)["outcome"].tolist() == list(result.outcomes["outcome"])
+
+
+def test_products_that_are_refused_fail_their_listings_by_name(target, monkeypatch):
+    monkeypatch.setattr("lib.plan._titles", lambda rows, *_: rows["title"])
+    done = review(FILE, target.catalogue(), SELLER, Options(create=True))
+    done.plan.products["name"] = ""
+    result = execute(done, target, "me")
+    failed = result.outcomes[result.outcomes["outcome"] == Outcome.FAILED]
+    assert len(failed) == 2
+    assert failed["message"].str.startswith("Product not created: ").all()
+    assert result.written["link"] == 2
+
+
+def test_a_target_that_falls_silent_loses_no_row_and_pressing_again_is_safe(target, monkeypatch):
+    monkeypatch.setattr(push, "PAUSES", ())
+    monkeypatch.setattr(push, "BATCH", {"product": 1, "amazon_product": 1})
+    load, calls = target.load, []
+
+    def silent_after_two(kind, rows):
+        calls.append(kind)
+        if len(calls) > 2:
+            raise Unreachable("it fell silent")
+        return load(kind, rows)
+
+    monkeypatch.setattr(target, "load", silent_after_two)
+    _, result = run(target, create=True)
+    assert "silent" in result.error
+    assert result.job.state == "failed"
+    assert result.job.counts["outcomes"] == {"done": 1, "unchanged": 0, "skipped": 2, "failed": 3}
+    monkeypatch.setattr(target, "load", load)
+    _, result = run(target, create=True)
+    assert result.job.counts["outcomes"] == {"done": 3, "unchanged": 1, "skipped": 2, "failed": 0}
+    assert not target.catalogue().amazon_products.duplicated("sku").any()
+    assert (target.catalogue().products["reference"] == "N").sum() == 1
+
+
+def test_an_answer_that_was_lost_after_the_write_is_not_written_twice(target, monkeypatch):
+    monkeypatch.setattr(push, "PAUSES", (0,))
+    load, lost = target.load, []
+
+    def lose_the_first_answer(kind, rows):
+        loaded = load(kind, rows)
+        if kind not in lost:
+            lost.append(kind)
+            raise Unreachable("the answer was lost")
+        return loaded
+
+    monkeypatch.setattr(target, "load", lose_the_first_answer)
+    _, result = run(target, create=True)
+    assert not result.error
+    assert lost == ["product", "amazon_product"]
+    assert len(target.catalogue().amazon_products) == 4
+    assert (target.catalogue().products["reference"] == "N").sum() == 1
+
+
+def test_without_the_rights_nothing_is_written_and_no_job_begun(target, monkeypatch):
+    def denied(kinds):
+        raise Denied("no right to create products")
+
+    monkeypatch.setattr(target, "check_rights", denied)
+    with pytest.raises(Denied):
+        run(target, create=True)
+    assert target.jobs() == []
+    assert target.catalogue().amazon_products.empty
+
+
+def test_progress_ends_at_the_total(target):
+    seen = []
+    done = review(FILE, target.catalogue(), SELLER, Options(create=True))
+    execute(done, target, "me", lambda progress: seen.append((progress.done, progress.total)))
+    assert seen[-1] == (5, 5)

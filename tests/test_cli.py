@@ -1,0 +1,155 @@
+"""``python -m lib``: what it prints, and with which status it ends."""
+
+import json
+
+import pytest
+
+from lib.__main__ import main
+from lib.source import map_file as reader
+
+HEADER = "Title,Internal Reference,Seller SKU,Marketplace,Fulfilment\n"
+GOOD = HEADER + "Office Chair,FURN_7777,S-1,Amazon.com,FBA\nOffice Lamp,FURN_8888,S-2,DE,FBM\n"
+NEW = HEADER + "A new thing,NEW-1,S-3,UK,AFN\n"
+LOST = GOOD + "Lost,,S-4,FR,MFN\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A folder of its own, with no settings and no data."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MAPPER_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("ODOO_PASSWORD", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder, capsys):
+    def run(text, *arguments):
+        (folder / "map.csv").write_text(text, encoding="utf-8")
+        status = main(["map", "map.csv", "--seller", "demo", *arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+def test_a_file_that_is_all_mapped_ends_with_0(run):
+    status, out, err = run(GOOD)
+    assert status == 0
+    assert "2 matched" in out
+    assert err == ""
+
+
+def test_json_is_one_object_with_all_lanes_and_outcomes(run):
+    status, out, _ = run(LOST, "--json")
+    got = json.loads(out)
+    assert status == 1
+    assert got["rows"] == 3
+    assert got["lanes"] == {
+        "mapped": 0, "matched": 2, "to_create": 0, "unmatched": 1, "blocked": 0,
+    }  # fmt: skip
+    assert list(got["reasons"].values()) == [1]
+    assert got["operations"]["link"] == 2
+    assert got["outcomes"] == {"done": 2, "unchanged": 0, "skipped": 1, "failed": 0}
+    assert got["job"]
+
+
+def test_the_same_file_again_changes_nothing_and_says_so(run):
+    run(GOOD)
+    status, out, _ = run(GOOD)
+    assert status == 0
+    assert "Nothing changed" in out
+
+
+def test_a_dry_run_writes_nothing_and_has_no_outcomes(run):
+    _, out, _ = run(GOOD, "--dry-run", "--json")
+    assert not {"outcomes", "job"} & set(json.loads(out))
+    _, out, _ = run(GOOD, "--json")
+    assert json.loads(out)["operations"]["link"] == 2
+
+
+def test_create_makes_products_only_when_asked(run):
+    assert run(NEW)[0] == 1
+    status, out, _ = run(NEW, "--create", "--json")
+    assert status == 0
+    assert json.loads(out)["operations"]["create_product"] == 1
+
+
+@pytest.mark.parametrize("name", ["result.csv", "result.xlsx"])
+def test_the_result_file_uploads_again(run, folder, name):
+    run(LOST, "--out", name)
+    again = reader.read((folder / name).read_bytes(), name)
+    assert again.listings["sku"].tolist() == ["S-1", "S-2", "S-4"]
+    assert set(again.ignored) == {"Lane", "Rule", "Reason", "Outcome", "Message"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["map", "nothing.csv", "--seller", "demo"], "nothing.csv"),
+        (["map", "map.csv", "--seller", "nobody"], "nobody"),
+        (["map", "map.csv", "--seller", "demo", "--target", "odoo"], "connections.odoo"),
+        (["map", "map.csv", "--seller", "demo", "--odoo-url", "http://127.0.0.1:9"], "together"),
+        (["map", "empty.csv", "--seller", "demo"], "empty.csv"),
+        (["map", ".", "--seller", "demo"], "."),
+        (["map", "map.csv", "--seller", "demo", "--out", "no/such/folder.csv"], "no/such"),
+        (["catalogue", "load", "nothing.csv"], "nothing.csv"),
+        (["provision"], "connections.odoo"),
+    ],
+)
+def test_what_cannot_be_used_ends_with_2_and_one_line(folder, capsys, arguments, words):
+    (folder / "map.csv").write_text(GOOD)
+    (folder / "empty.csv").write_text("")
+    assert main(arguments) == 2
+    err = capsys.readouterr().err
+    assert words in err
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+
+
+def test_an_odoo_that_is_down_ends_with_2_and_no_password(folder, capsys, monkeypatch):
+    (folder / "map.csv").write_text(GOOD)
+    monkeypatch.setenv("ODOO_PASSWORD", "s3cret")
+    odoo = ["--odoo-url", "http://127.0.0.1:9", "--odoo-database", "d", "--odoo-user", "u"]
+    assert main(["map", "map.csv", "--seller", "demo", *odoo]) == 2
+    captured = capsys.readouterr()
+    assert "127.0.0.1:9" in captured.err
+    assert "s3cret" not in captured.err + captured.out
+
+
+def test_catalogue_load_replaces_the_embedded_products(folder, run, capsys):
+    (folder / "products.csv").write_text(
+        "External ID,Internal Reference,Barcode,Name,Active\n"
+        "x.a,00042,,Chair,True\nx.b,OLD,,Desk,False\n"
+    )
+    assert main(["catalogue", "load", "products.csv"]) == 0
+    assert "2 products" in capsys.readouterr().out
+    _, out, _ = run(HEADER + "C,00042,S-1,US,FBA\nD,OLD,S-2,US,FBA\nE,42,S-3,US,FBA\n", "--json")
+    assert json.loads(out)["lanes"] == {
+        "mapped": 0, "matched": 1, "to_create": 0, "unmatched": 2, "blocked": 0,
+    }  # fmt: skip
+    assert "The product is archived" in json.loads(out)["reasons"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Barcode\n1\n", "Internal Reference and Name"),
+        ("Internal Reference,Name\nA,\n", "row 2"),
+        ("", "nothing in it"),
+    ],
+)
+def test_an_unusable_catalogue_file_is_told_in_words(folder, capsys, text, words):
+    (folder / "products.csv").write_text(text)
+    assert main(["catalogue", "load", "products.csv"]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_columns_chosen_on_screen_serve_scripts_too(folder, run):
+    from lib.source.column_choices import remember
+
+    headers = ["Nom", "Code", "Référence vendeur", "Site", "Mode"]
+    chosen = dict(zip(["title", "reference", "sku", "marketplace", "fulfilment"], headers))  # noqa: B905
+    remember(headers, chosen, folder / "data")
+    status, _, _ = run(",".join(headers) + "\nChaise,FURN_7777,S-1,FR,FBA\n")
+    assert status == 0

@@ -1,0 +1,66 @@
+"""The settings file: sellers, the Odoo connection, and what is wrong with it in words."""
+
+import pytest
+
+from lib import settings
+from lib.model import MapperError
+
+
+@pytest.fixture
+def load(tmp_path):
+    def load(text):
+        path = tmp_path / "secrets.toml"
+        path.write_text(text, encoding="utf-8")
+        return settings.load(path)
+
+    return load
+
+
+ODOO = '[connections.odoo]\nurl = "https://o"\ndatabase = "d"\nuser = "u"\n'
+
+
+def test_without_a_file_there_is_a_demo_seller_on_every_marketplace(tmp_path):
+    read = settings.load(tmp_path / "none.toml")
+    assert list(read.sellers) == ["demo"]
+    assert len(read.sellers["demo"].markets) == 23
+    assert read.targets == ["embedded"]
+
+
+def test_marketplaces_are_written_in_any_way(load):
+    read = load('[sellers.acme]\nmarketplaces = ["Amazon.co.uk", "de", "amazon.fr", "UK"]')
+    assert read.sellers["acme"].markets == ("GB", "DE", "FR")
+
+
+def test_an_unknown_marketplace_is_named(load):
+    with pytest.raises(MapperError, match=r"acme.*Atlantis"):
+        load('[sellers.acme]\nmarketplaces = ["Atlantis"]')
+
+
+def test_an_odoo_that_is_configured_is_the_default_target(load):
+    assert load(ODOO + 'password = "p"').targets == ["odoo", "embedded"]
+
+
+@pytest.mark.parametrize("key", ["password", "api_key"])
+def test_a_password_or_an_api_key_serves(load, key):
+    assert load(ODOO + f'{key} = "p"').odoo.password == "p"
+
+
+def test_the_password_may_come_from_the_environment(load, monkeypatch):
+    monkeypatch.setenv(settings.PASSWORD_VARIABLE, "from outside")
+    assert load(ODOO).odoo.password == "from outside"
+
+
+def test_a_missing_setting_is_named(load, monkeypatch):
+    monkeypatch.delenv(settings.PASSWORD_VARIABLE, raising=False)
+    with pytest.raises(MapperError, match="password is missing"):
+        load(ODOO)
+
+
+def test_a_broken_file_is_told_without_what_is_in_it(load):
+    with pytest.raises(MapperError, match="cannot be read") as broken:
+        load(ODOO + 'password = "s3cret\n')
+    assert "s3cret" not in str(broken.value)
+
+
+def test_settings_never_show_the_password(load):
+    assert "s3cret" not in repr(load(ODOO + 'password = "s3cret"'))
