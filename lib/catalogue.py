@@ -5,9 +5,10 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from lib.match.lookup import Codes
-from lib.match.normalise import barcode_key, folded
+from lib.match.normalise import arrow, barcode_key, folded
 from lib.model import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS
 
 
@@ -56,13 +57,15 @@ class Catalogue:
     @cached_property
     def codes(self) -> tuple[Codes, Codes]:
         """Products by internal reference and by barcode, exactly as written."""
-        reference, barcode = self.products["reference"], self.products["barcode"]
-        return Codes(reference, self.products), Codes(barcode_key(barcode), self.products)
+        return self._codes(arrow(self.products["reference"]), arrow(self.products["barcode"]))
 
     @cached_property
     def folded_codes(self) -> tuple[Codes, Codes]:
         """The same without outer spaces and case."""
-        reference, barcode = folded(self.products["reference"]), folded(self.products["barcode"])
+        reference, barcode = arrow(self.products["reference"]), arrow(self.products["barcode"])
+        return self._codes(folded(reference), folded(barcode))
+
+    def _codes(self, reference: pa.Array, barcode: pa.Array) -> tuple[Codes, Codes]:
         return Codes(reference, self.products), Codes(barcode_key(barcode), self.products)
 
     @cached_property

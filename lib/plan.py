@@ -7,7 +7,7 @@ import pandas as pd
 
 from lib.catalogue import Catalogue, texts_of
 from lib.external_id import listing_ids, product_ids
-from lib.match.normalise import folded
+from lib.match.normalise import arrow, folded
 from lib.model import CHANGES, MAP_FIELDS, Lane, Operation, Outcome, Reason, Seller
 
 OPERATIONS = [operation.value for operation in Operation]
@@ -98,7 +98,7 @@ def _products_to_create(listings: pd.DataFrame, product: np.ndarray, company: in
     )
     sources = sources[(product < 0) & (sources["reference"] != "") & (sources["name"] != "")]
     sources = sources.drop_duplicates("number").set_index("number")
-    sources["xid"] = pd.array(product_ids(company, folded(sources["reference"])), dtype="str")
+    sources["xid"] = pd.array(product_ids(company, folded(arrow(sources["reference"])).to_pylist()), dtype="str")
     return sources[["xid", "reference", "name"]]
 
 

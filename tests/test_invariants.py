@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from lib.model import CHANGES, Options, Outcome, Reason
@@ -41,7 +41,7 @@ OPTIONS = st.builds(
 
 
 @given(ROWS, ROWS, PRODUCTS, OPTIONS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
     before, rows, of_products, options
 ):

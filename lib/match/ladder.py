@@ -11,10 +11,12 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.catalogue import Catalogue
-from lib.match.lookup import Codes, union
-from lib.match.normalise import barcode_key, folded
+from lib.match.lookup import Codes, is_in, place, union
+from lib.match.normalise import arrow, barcode_key, folded
 from lib.model import Lane, Options, Reason, Rule, Seller
 
 MATCH_COLUMNS = [
@@ -121,13 +123,13 @@ class _Ladder:
         sku = rows["sku"].str.strip()
         market, channel = rows["market"], rows["channel"]
         for refused, reason in (
-            (sku == "", Reason.NO_SKU),
-            (market == "", Reason.UNKNOWN_MARKETPLACE),
-            (~market.isin(self.seller.markets), Reason.NOT_SELLERS_MARKETPLACE),
-            (channel == "", Reason.UNKNOWN_FULFILMENT),
-            (~channel.isin(channels), Reason.NOT_CHOSEN_FULFILMENT),
+            ((sku == "").to_numpy(), Reason.NO_SKU),
+            ((market == "").to_numpy(), Reason.UNKNOWN_MARKETPLACE),
+            (~is_in(market, pd.Series(self.seller.markets, dtype="str")), Reason.NOT_SELLERS_MARKETPLACE),
+            ((channel == "").to_numpy(), Reason.UNKNOWN_FULFILMENT),
+            (~is_in(channel, pd.Series(channels, dtype="str")), Reason.NOT_CHOSEN_FULFILMENT),
         ):
-            self._leave(self.open & refused.to_numpy(), reason, Lane.BLOCKED)
+            self._leave(self.open & refused, reason, Lane.BLOCKED)
         self._warn(
             self.open & (sku != rows["sku"]).to_numpy(),
             "Outer spaces of the Seller SKU are left out",
@@ -136,25 +138,25 @@ class _Ladder:
     def find_by_reference(self) -> None:
         """Internal reference or barcode as written; then after trimming and case-folding."""
         asked = self.open & self.named
-        self._search(asked, self.reference, self.catalogue.codes)
+        self._search(asked, arrow(self.reference), self.catalogue.codes)
         missed = asked & (self.product == 0) & (self.candidate == 0)
         if not missed.any():
             return
-        names = folded(self.reference)
+        names = folded(arrow(self.reference))
         self._search(missed, names, self.catalogue.folded_codes, Rule.NORMALISED)
         found = missed & (self.product > 0)
         self._warn(found, "Internal Reference differs in case or outer spaces from the product's")
         # What is not found would be a new product; spellings that match each other are one.
         missed &= self.candidate == 0
         missed &= ~found
-        self.new[missed] = -1 - pd.factorize(names[missed])[0]
+        self.new[missed] = -1 - names.filter(pa.array(missed)).dictionary_encode().indices.to_numpy()
 
     def keep_existing(self) -> None:
         """A listing that the target holds stays on its product, unless the file says another."""
         if self.held.empty:
             return
         first = ~self.held_key.duplicated().to_numpy()
-        at = pd.Index(self.held_key[first]).get_indexer(pd.Index(self.key))
+        at = place(self.key, self.held_key[first])
         known = (at >= 0) & ~self._is(*_NOT_A_LISTING)
         twice = self.held_key.duplicated(keep=False).to_numpy()[first][at]
         products = self.held["product_id"].to_numpy()[first][at]
@@ -181,12 +183,12 @@ class _Ladder:
         torn = pairs.loc[pairs["key"].duplicated(), "key"]
         if torn.empty:
             return
-        rows = self.key.isin(torn).to_numpy() & ~self._is(*_NOT_A_LISTING)
+        rows = is_in(self.key, torn) & ~self._is(*_NOT_A_LISTING)
         self._leave(rows, Reason.CONTRADICTION, Lane.BLOCKED, np.maximum(said, 0))
 
     def apply(self, decisions: Decisions) -> None:
         """A person's word stands above every rule."""
-        rows = self.key.isin(decisions.keys()).to_numpy() & ~self._is(*_NOT_A_LISTING)
+        rows = is_in(self.key, pd.Series(list(decisions), dtype="str")) & ~self._is(*_NOT_A_LISTING)
         if not rows.any():
             return
         choices = self.key[rows].map(decisions)
@@ -204,13 +206,14 @@ class _Ladder:
 
     def find_by_same_sku(self) -> None:
         """The Seller SKU on another marketplace or channel, in the target or in this file."""
-        asking = self.open
+        # A listing whose other row names a product that waits for a person waits with it.
+        asking = self.open & ~is_in(self.key, self.key[(self.candidate > 0) & (self.product == 0)])
         settled = self.product != 0
         if not asking.any() or (self.held.empty and not settled.any()):
             return
         # What this file settles stands for what the target holds of the same listing: the
         # answer must not change once the file is executed.
-        held = self.held[~self.held_key.isin(self.key[settled])]
+        held = self.held[~is_in(self.held_key, self.key[settled])]
         sku = self.listings["sku"].str.strip()
         known = pd.DataFrame(
             {
@@ -218,10 +221,10 @@ class _Ladder:
                 "product": np.concatenate([held["product_id"], self.product[settled]]),
             }
         )
-        known = known[known["sku"].isin(sku[asking])].drop_duplicates()
+        known = known[is_in(known["sku"], sku[asking])].drop_duplicates()
         torn = known["sku"].duplicated(keep=False)
         one = known[~torn]
-        at = pd.Index(one["sku"]).get_indexer(pd.Index(sku))
+        at = place(sku, one["sku"])
         products = np.append(one["product"].to_numpy(), 0)[at]
         hit = asking & (at >= 0)
         archived = np.isin(products, self.catalogue.archived)
@@ -230,7 +233,7 @@ class _Ladder:
         self._warn(
             hit & self.named, "No product has the file's reference; the SKU's other mapping is used"
         )
-        several = asking & sku.isin(known.loc[torn, "sku"]).to_numpy()
+        several = asking & is_in(sku, known.loc[torn, "sku"])
         self._leave(several, Reason.SKU_ON_SEVERAL, Lane.UNMATCHED)
 
     def create(self) -> None:
@@ -309,7 +312,7 @@ class _Ladder:
     def _search(
         self,
         rows: np.ndarray,
-        values: pd.Series,
+        values: pa.Array,
         codes: tuple[Codes, Codes],
         rule: Rule | None = None,
     ) -> None:
@@ -333,10 +336,10 @@ class _Ladder:
         ours = self.catalogue.amazon_products
         ours = ours[ours["created_for"] != ""]
         if len(ours) and rows.any():
-            owners = pd.Series(ours["product_id"].to_numpy(), folded(ours["created_for"]))
-            owners = owners[~owners.index.duplicated()]
-            found = folded(self.reference[rows]).map(owners)
-            before[rows] = found.fillna(0).to_numpy(np.int64)
+            known = folded(arrow(ours["created_for"]))
+            at = pc.index_in(folded(arrow(self.reference[rows])), value_set=known)
+            owners = np.append(ours["product_id"].to_numpy(), 0)
+            before[rows] = owners[at.fill_null(-1).to_numpy()]
         return before
 
 

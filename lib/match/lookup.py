@@ -4,10 +4,25 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lib.match.normalise import arrow
+
+
+def place(texts: pd.Series, among: pd.Series) -> np.ndarray:
+    """Where each text first stands in ``among`` (both str), or -1; int."""
+    found = pc.index_in(arrow(texts), value_set=arrow(among))
+    return found.fill_null(-1).to_numpy()
+
+
+def is_in(texts: pd.Series, among: pd.Series) -> np.ndarray:
+    """Whether each text stands in ``among`` (both str); bool. pandas' isin takes Python's time."""
+    return place(texts, among) >= 0
 
 
 class Hits(NamedTuple):
-    """One entry a value looked up. ``active`` and ``archived`` count distinct products (int64);
+    """One entry a value looked up. ``active`` and ``archived`` count products (int64);
     ``product`` is the active one if there is one, else the archived one, else 0 (int64)."""
 
     active: np.ndarray
@@ -16,41 +31,42 @@ class Hits(NamedTuple):
 
 
 class Codes:
-    """An index over one code of the products: code (str) -> products that carry it."""
+    """An index over one code of the products: code -> products that carry it."""
 
-    def __init__(self, codes: pd.Series, products: pd.DataFrame):
-        used = (codes != "").to_numpy()
+    def __init__(self, codes: pa.Array, products: pd.DataFrame):
+        used = pc.not_equal(codes, "")
+        taken = used.to_numpy(zero_copy_only=False)
         entries = pd.DataFrame(
             {
-                "code": codes.to_numpy()[used],
-                "id": products["id"].to_numpy()[used],
-                "active": products["active"].to_numpy()[used],
+                "code": pc.index_in(codes, value_set=(distinct := codes.filter(used).unique()))
+                .filter(used)
+                .to_numpy(),
+                "id": products["id"].to_numpy()[taken],
+                "active": products["active"].to_numpy()[taken],
             }
         )
-        shared = entries["code"].duplicated(keep=False).to_numpy()
-        # Nearly every code has one owner: only the shared ones pay for a group-by.
-        single, several = entries[~shared], entries[shared].sort_values("active", kind="stable")
-        groups = several.groupby("code", sort=False)
-        self._index = pd.Index(pd.concat([single["code"], groups["id"].last().index.to_series()]))
-        active = np.concatenate([single["active"], groups["active"].sum()]).astype(np.int64)
-        total = np.concatenate([np.ones(len(single), np.int64), groups["id"].size()])
-        # The last row is what a code that nobody has finds.
+        count = len(distinct)
+        active = np.bincount(entries["code"], entries["active"], count).astype(np.int64)
+        total = np.bincount(entries["code"], minlength=count)
+        # Of several products, an active one is written last and so stays.
+        entries = entries.sort_values("active", kind="stable")
+        product = np.zeros(count + 1, np.int64)
+        product[entries["code"]] = entries["id"]
+        self._distinct = distinct
+        # The last place is what a code that nobody has finds.
         self._active = np.append(active, 0)
-        self._archived = np.append(total - active, 0).astype(np.int64)
-        self._product = np.append(np.concatenate([single["id"], groups["id"].last()]), 0).astype(
-            np.int64
-        )
+        self._archived = np.append(total - active, 0)
+        self._product = product
 
-    def find(self, values: pd.Series) -> Hits:
-        at = self._index.get_indexer(pd.Index(values))
-        at[(values == "").to_numpy()] = -1
+    def find(self, values: pa.Array) -> Hits:
+        at = pc.index_in(values, value_set=self._distinct).fill_null(-1).to_numpy()
         return Hits(self._active[at], self._archived[at], self._product[at])
 
 
 def union(first: Hits, second: Hits) -> Hits:
     """What was found under either code; the same product under both counts once."""
     same = (first.product == second.product) & (first.product != 0)
-    active = first.active + second.active - (same & (first.active > 0) & (second.active > 0))
+    active = first.active + second.active - (same & (first.active > 0))
     archived = first.archived + second.archived - (same & (first.active == 0))
     take_second = (first.product == 0) | ((first.active == 0) & (second.active > 0))
     return Hits(active, archived, np.where(take_second, second.product, first.product))

@@ -132,5 +132,3 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]
 
     monkeypatch.setattr(st, "download_button", keep)
     return offered
-
-

@@ -138,3 +138,10 @@ def test_a_column_may_not_be_chosen_twice(visitor):
     assert len(visitor.errors) == 1
     assert "same column" in visitor.errors[0]
     assert not visitor.at.metric
+
+
+@pytest.mark.xfail(strict=True, reason="resolve.py sets SKU and reference in backticks as they are")
+def test_text_of_the_file_is_never_markup(visitor):
+    header = map_out.sample_csv().decode("utf-8-sig").split("\r\n")[0]
+    visitor.upload(f"{header}\nDesk,R1,`[click](http://evil.example)`,US,FBA".encode(), "map.csv")
+    assert not [text for text in visitor.at.markdown if "[click](http" in text.value]

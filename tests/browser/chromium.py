@@ -1,7 +1,7 @@
 """Debian's Chromium for Playwright, whose own browsers are on no package registry.
 
-    with launched() as browser, tab(browser) as page:
-        page.goto(url)
+with launched() as browser, tab(browser) as page:
+    page.goto(url)
 """
 
 from __future__ import annotations
