@@ -13,7 +13,7 @@ from lib.run.engine import engine
 
 
 @asynccontextmanager
-async def lifespan(app: st.App) -> AsyncIterator[None]:
+async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Runs end with the app, not with a tab: what is under way is finished first."""
     yield
     engine().close()

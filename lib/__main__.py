@@ -5,7 +5,6 @@ Exit status: 0 all rows accounted for and none failed; 1 some rows failed or wai
 """
 
 import argparse
-import getpass
 import json
 import os
 import sys
@@ -50,7 +49,7 @@ def _map(given: argparse.Namespace) -> int:
             f"`python -m lib provision`, then run this again; nothing was written."
         )
     done = review(file, target.catalogue(), seller, Options(create=given.create))
-    result = None if given.dry_run else execute(done, target, user=getpass.getuser())
+    result = None if given.dry_run else execute(done, target, target.user)
     if given.out:
         outcomes = result.outcomes if result else None
         rows = result_rows(file.listings, done.matches, outcomes)

@@ -79,8 +79,8 @@ class Catalogue:
 
     @cached_property
     def searchable(self) -> pd.Series:
-        """Reference, barcode and name of each product in one folded text (str)."""
+        """Reference, barcode and name of each product in one folded text (str), with a space
+        before and after each word."""
         products = self.products
-        return (
-            products["reference"] + " " + products["barcode"] + " " + products["name"]
-        ).str.casefold()
+        words = " " + products["reference"] + " " + products["barcode"] + " " + products["name"]
+        return words.str.casefold().str.replace(",", " ") + " "

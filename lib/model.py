@@ -61,7 +61,7 @@ _LANE_LABELS = {
     Lane.BLOCKED: "Blocked",
 }
 _LANE_COLOURS = {
-    Lane.MAPPED: "#0f766e",
+    Lane.MAPPED: "#6b4fbb",
     Lane.MATCHED: "#2f9e63",
     Lane.TO_CREATE: "#3b72d9",
     Lane.UNMATCHED: "#e08a1e",
@@ -72,13 +72,13 @@ _LANE_COLOURS = {
 class Rule(StrEnum):
     """Why a row is tied to its product; the value is what the user reads."""
 
-    EXISTING = "existing mapping"
-    REFERENCE = "internal reference"
-    BARCODE = "barcode"
-    NORMALISED = "normalised reference"
-    SAME_SKU = "same SKU elsewhere"
-    CHOICE = "your choice"
-    CREATE = "new product"
+    EXISTING = "Existing mapping"
+    REFERENCE = "Internal reference"
+    BARCODE = "Barcode"
+    NORMALISED = "Normalised reference"
+    SAME_SKU = "Same SKU elsewhere"
+    CHOICE = "Your choice"
+    CREATE = "New product"
     NONE = ""
 
 
@@ -138,6 +138,10 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
     FAILED = "failed"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,9 @@ def _products_to_create(listings: pd.DataFrame, product: np.ndarray, company: in
     )
     sources = sources[(product < 0) & (sources["reference"] != "") & (sources["name"] != "")]
     sources = sources.drop_duplicates("number").set_index("number")
-    sources["xid"] = pd.array(product_ids(company, folded(arrow(sources["reference"])).to_pylist()), dtype="str")
+    sources["xid"] = pd.array(
+        product_ids(company, folded(arrow(sources["reference"])).to_pylist()), dtype="str"
+    )
     return sources[["xid", "reference", "name"]]
 
 

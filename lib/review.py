@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.catalogue import Catalogue
-from lib.match.ladder import Decisions, lane_counts, match, reason_counts
+from lib.match.decisions import Decisions
+from lib.match.ladder import match
+from lib.match.result import lane_counts, reason_counts
 from lib.model import MapFile, Options, Seller
 from lib.plan import Plan, plan
 

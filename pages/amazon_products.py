@@ -41,6 +41,6 @@ st.dataframe(
     table[list(columns)].rename(columns=columns),
     lazy=True,
     hide_index=True,
-    height=560,
+    height=min(560, 35 * (len(table) + 1) + 3),
     alt="Amazon Products",
 )

@@ -6,13 +6,15 @@ from lib.model import MapperError
 from lib.target import provision
 from lib.target.odoo import OdooTarget
 from lib.ui import session
+from lib.ui.text import plain, problem
 
 st.title("Connection")
-if st.button("Connect again", icon=":material/refresh:"):
-    session.reconnect()
-    st.rerun()
 target = session.target()
-st.success(f"Connected to {target.label}.", icon=":material/check_circle:")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown(f":green-badge[:material/check: Connected] {plain(target.label)}")
+    if st.button("Connect again", icon=":material/refresh:"):
+        session.reconnect()
+        st.rerun()
 
 if not isinstance(target, OdooTarget):
     st.markdown(
@@ -22,7 +24,7 @@ if not isinstance(target, OdooTarget):
     )
     st.stop()
 
-missing = target.missing()
+missing = session.missing()
 st.header("Amazon layer")
 if not missing:
     st.info("The Amazon layer is there: see the menu Amazon in Odoo.", icon=":material/check:")
@@ -33,13 +35,13 @@ st.markdown(
     "is installed and nothing of yours is changed. This needs an administrator's rights."
 )
 with st.expander(f"What will be made: {len(missing)} parts", expanded=True):
-    st.dataframe({"Part": missing}, hide_index=True, height=320, alt="Parts to make")
+    st.dataframe({"Part": missing}, hide_index=True, height=400, alt="Parts to make")
 if st.button(f"Make {len(missing)} parts in Odoo", type="primary", icon=":material/build:"):
     try:
-        with st.spinner("Making the Amazon layer: about 15 seconds…"):
+        with st.spinner("Making the Amazon layer: about 10 seconds…"):
             provision.provision(target.connection)
     except MapperError as error:
-        st.error(str(error), icon=":material/error:")
+        problem(error)
     else:
         session.reconnect()
         st.rerun()

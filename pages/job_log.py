@@ -6,28 +6,28 @@ import streamlit as st
 from lib.model import MAP_FIELDS, Outcome
 from lib.source import map_out
 from lib.ui import session
+from lib.ui.text import plain
+
+COUNTED = ["rows", *(outcome.value for outcome in Outcome)]
 
 st.title("Job log")
 jobs = session.target().jobs()
 if not jobs:
-    st.info(
-        "No job yet. Every execution on Map products is listed here.", icon=":material/history:"
-    )
+    st.info("No job yet. Each Execute on Map products is listed here.", icon=":material/history:")
     st.stop()
 
+
+def when(iso: str) -> str:
+    return iso.replace("T", " ").replace("Z", "")
+
+
 table = pd.DataFrame(
-    {
-        "Started (UTC)": [job.started.replace("T", " ").rstrip("Z") for job in jobs],
-        "File": [job.file for job in jobs],
-        "Seller": [job.seller for job in jobs],
-        "User": [job.user for job in jobs],
-        "State": [job.state.capitalize() for job in jobs],
-        "Rows": [job.counts.get("rows", 0) for job in jobs],
-    }
-    | {
-        outcome.value.capitalize(): [job.counts.get("outcomes", {}).get(outcome, 0) for job in jobs]
-        for outcome in Outcome
-    }
+    [
+        [when(job.started), job.file, job.seller, job.user, job.state.capitalize()]
+        + [(job.counts | job.counts.get("outcomes", {})).get(name, 0) for name in COUNTED]
+        for job in jobs
+    ],
+    columns=["Started (UTC)", "File", "Seller", "User", "State", *map(str.capitalize, COUNTED)],
 )
 chosen = st.dataframe(
     table, hide_index=True, on_select="rerun", selection_mode="single-row", key="jobs", alt="Jobs"
@@ -35,18 +35,19 @@ chosen = st.dataframe(
 job = jobs[chosen[0] if chosen else 0]
 
 st.header(f"Job {job.id}")
+ended = f"ended {when(job.finished)} UTC" if job.finished else "not ended"
 st.caption(
-    f"{job.file} · SHA-256 {job.sha256} · {job.user} · {job.started} to {job.finished or '…'}"
+    f"{plain(job.file)} · by {plain(job.user)} · {plain(ended)} · SHA-256 {job.sha256[:12]}…",
+    help=f"The file's full hash: {job.sha256}",
 )
 if job.state == "running":
     st.info("This job is still running, or was stopped before its end.", icon=":material/sync:")
     st.stop()
 
 rows = session.job_rows(job.id)
-outcome = st.segmented_control(
-    "Outcome", [each.value for each in Outcome], format_func=str.capitalize, key="outcome"
+wanted = st.segmented_control(
+    "Outcome", list(Outcome), format_func=lambda outcome: outcome.label, key="outcome"
 )
-shown = rows[rows["outcome"] == outcome] if outcome else rows
 mismatches = rows[rows["outcome"].isin([Outcome.SKIPPED.value, Outcome.FAILED.value])]
 with st.container(horizontal=True):
     st.download_button(
@@ -67,10 +68,15 @@ with st.container(horizontal=True):
         on_click="ignore",
         icon=":material/download:",
     )
+shown = rows[rows["outcome"] == wanted.value] if wanted else rows
+labels = {outcome.value: outcome.label for outcome in Outcome}
+filled = [name for name in shown if (shown[name] != "").any()]
 st.dataframe(
-    shown.rename(columns=MAP_FIELDS | map_out.EXTRA_FIELDS),
+    shown[filled]
+    .assign(outcome=shown["outcome"].map(labels))
+    .rename(columns=MAP_FIELDS | map_out.EXTRA_FIELDS),
     lazy=True,
     hide_index=True,
-    height=420,
+    height=min(420, 35 * (len(shown) + 1) + 3),
     alt="Rows of the job",
 )

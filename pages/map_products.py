@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.ui import board, execution, resolve, session, upload
-from lib.ui.rows import shown_rows
+from lib.ui.rows import filtered
 
 st.title("Map products")
 st.caption("Tie each Amazon Seller SKU to its Odoo product. Nothing is written before Execute.")
@@ -13,12 +13,18 @@ file = upload.choose_file()
 if file is None:
     st.stop()
 
-done = session.reviewed(file, seller, options)
-rows = shown_rows(done)
+choices = session.choices(file, seller, options)
+run = execution.run_of(choices)
+if run:
+    execution.show_run(run)
+    if not run.finished:
+        st.stop()
 
+done, rows = session.reviewed(file, seller, options)
 st.header("Review")
 board.show_counts(done.counts["lanes"])
-filters = board.show_charts(rows)
-board.show_lanes(done, rows, filters)
-resolve.show_resolve(done, rows)
-execution.show_execute(done)
+shown = filtered(rows, filters := board.show_charts(rows))
+board.show_lanes(done, shown, filters)
+resolve.show_resolve(done, shown)
+if not run:
+    execution.show_preview(done, choices)

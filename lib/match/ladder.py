@@ -5,30 +5,17 @@ rule that finds something. What is not exact and unique is left to a person, by 
 The same file gives the same answer before and after it was executed.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.catalogue import Catalogue
+from lib.match.decisions import Decisions, listing_keys
 from lib.match.lookup import Codes, is_in, place, union
 from lib.match.normalise import arrow, barcode_key, folded
+from lib.match.result import LANES, MATCH_COLUMNS, REASONS, RULES, categories
 from lib.model import Lane, Options, Reason, Rule, Seller
-
-MATCH_COLUMNS = [
-    "lane", "rule", "reason", "product_id", "candidate", "record_id", "repeats", "warning",
-]  # fmt: skip
-"""One row a listing row, same index: ``lane``, ``rule``, ``reason`` (categories: the enums'
-values); ``product_id`` int64, the product, or below 0 the n-th product to create, or 0;
-``candidate`` int64, a product a person may want, or 0; ``record_id`` int64, the Amazon Product
-that holds the key, or 0; ``repeats`` int64, the earlier row this one repeats, or 0; ``warning``
-str."""
-
-LANES, RULES, REASONS = list(Lane), list(Rule), list(Reason)
 
 _NOT_A_LISTING = (
     Reason.NO_SKU,
@@ -39,23 +26,6 @@ _NOT_A_LISTING = (
     Reason.TWICE_IN_TARGET,
 )
 """Blocked for good: no choice of a product can make these rows usable."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a person decided for a listing: a product id, or 0 to dismiss it, with a note."""
-
-    product_id: int
-    note: str = ""
-
-
-Decisions = Mapping[str, Choice]
-"""Listing key, as ``listing_keys`` writes it -> choice."""
-
-
-def listing_keys(frame: pd.DataFrame) -> pd.Series:
-    """The key of each listing within its seller (str), from market, channel and sku."""
-    return frame["market"] + "\x1f" + frame["channel"] + "\x1f" + frame["sku"].str.strip()
 
 
 def match(
@@ -81,18 +51,6 @@ def match(
     return ladder.result()
 
 
-def lane_counts(matches: pd.DataFrame) -> dict[str, int]:
-    """Lane value -> rows, all five lanes."""
-    counts = matches["lane"].value_counts()
-    return {lane.value: int(counts[lane.value]) for lane in Lane}
-
-
-def reason_counts(matches: pd.DataFrame) -> dict[str, int]:
-    """Reason value -> rows, most frequent first, without the rows that need none."""
-    counts = matches["reason"].value_counts().drop(Reason.NONE.value)
-    return {str(reason): int(count) for reason, count in counts.items() if count}
-
-
 class _Ladder:
     """All rows on their way down, one array a column; a method is one rung."""
 
@@ -105,8 +63,8 @@ class _Ladder:
         self.lane = np.full(count, LANES.index(Lane.UNMATCHED), np.int8)
         self.rule = np.full(count, RULES.index(Rule.NONE), np.int8)
         self.reason = np.full(count, REASONS.index(Reason.NONE), np.int8)
-        self.product, self.candidate, self.record, self.repeats, self.new = (
-            np.zeros(count, np.int64) for _ in range(5)
+        self.product, self.candidate, self.record, self.repeats, self.new = np.zeros(
+            (5, count), np.int64
         )
         self.untitled = np.zeros(count, bool)
         self.warning = listings["warning"].to_numpy(object, copy=True)
@@ -125,7 +83,10 @@ class _Ladder:
         for refused, reason in (
             ((sku == "").to_numpy(), Reason.NO_SKU),
             ((market == "").to_numpy(), Reason.UNKNOWN_MARKETPLACE),
-            (~is_in(market, pd.Series(self.seller.markets, dtype="str")), Reason.NOT_SELLERS_MARKETPLACE),
+            (
+                ~is_in(market, pd.Series(self.seller.markets, dtype="str")),
+                Reason.NOT_SELLERS_MARKETPLACE,
+            ),
             ((channel == "").to_numpy(), Reason.UNKNOWN_FULFILMENT),
             (~is_in(channel, pd.Series(channels, dtype="str")), Reason.NOT_CHOSEN_FULFILMENT),
         ):
@@ -149,7 +110,9 @@ class _Ladder:
         # What is not found would be a new product; spellings that match each other are one.
         missed &= self.candidate == 0
         missed &= ~found
-        self.new[missed] = -1 - names.filter(pa.array(missed)).dictionary_encode().indices.to_numpy()
+        self.new[missed] = (
+            -1 - names.filter(pa.array(missed)).dictionary_encode().indices.to_numpy()
+        )
 
     def keep_existing(self) -> None:
         """A listing that the target holds stays on its product, unless the file says another."""
@@ -270,9 +233,9 @@ class _Ladder:
     def result(self) -> pd.DataFrame:
         return pd.DataFrame(
             {
-                "lane": _categories(self.lane, LANES),
-                "rule": _categories(self.rule, RULES),
-                "reason": _categories(self.reason, REASONS),
+                "lane": categories(self.lane, LANES),
+                "rule": categories(self.rule, RULES),
+                "reason": categories(self.reason, REASONS),
                 "product_id": self.product,
                 "candidate": self.candidate,
                 "record_id": self.record,
@@ -341,7 +304,3 @@ class _Ladder:
             owners = np.append(ours["product_id"].to_numpy(), 0)
             before[rows] = owners[at.fill_null(-1).to_numpy()]
         return before
-
-
-def _categories(codes: np.ndarray, members: list[StrEnum]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=[member.value for member in members])

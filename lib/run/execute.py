@@ -50,7 +50,7 @@ def execute(
     review: Review,
     target: Target,
     user: str,
-    watch: Callable[[Progress], None] = lambda progress: None,
+    watch: Callable[[Progress], None] = lambda _: None,
 ) -> Result:
     """Execute a reviewed plan. Raises TargetError only while nothing is written yet."""
     plan = review.plan

@@ -45,7 +45,7 @@ def read_products(path: Path) -> pd.DataFrame:
     unnamed = rows["row"][rows["name"].str.strip() == ""]
     if len(unnamed):
         raise MapperError(
-            f"{path.name}: row {unnamed.iloc[0]} has no Name, which every product needs. Fill it in."
+            f"{path.name}: row {unnamed.iloc[0]} has no Name. Every product needs one."
         )
     missing = pd.Series("", rows.index, dtype="str")
     active = ~rows.get("active", missing).str.strip().str.casefold().isin(_FALSE)

@@ -13,7 +13,7 @@ ROWS = pd.DataFrame(
         ("Eckschreibtisch, Sitz rechts", "E-COM06", "DESK-R", "Amazon.de", "AFN"),
         ("Großer Schrank", "E-COM07", "CABINET-L 2024", "Amazon.de", "MFN"),
         ("Boîte de rangement", "E-COM08", "BOX_S", "Amazon.fr", "AFN"),
-        ("Large Desk", "E-COM09", "1E5", "Amazon.com", "AFN"),
+        ("Cabinet with Doors", "E-COM11", "1E5", "Amazon.com", "AFN"),
         ("ペダル式ゴミ箱", "E-COM10", "BIN-JP", "Amazon.co.jp", "AFN"),
         ('Office Lamp, 12" arm', "FURN_8888", "LAMP-12", "Amazon.ca", "MFN"),
         ("Standing Desk Mat", "SAMPLE-MAT-01", "MAT-01", "Amazon.com", "AFN"),

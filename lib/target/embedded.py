@@ -1,5 +1,6 @@
 """The embedded target: a SQLite file that behaves as Odoo does, for a machine without one."""
 
+import getpass
 import json
 import sqlite3
 from contextlib import closing
@@ -29,10 +30,10 @@ class EmbeddedTarget:
     """A target in the file at ``path``, made on first use with the sample catalogue."""
 
     label = "Embedded demo store"
-    is_demo = True
 
     def __init__(self, path: Path):
         self.path = path
+        self.user = getpass.getuser()
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             self.replace_products(sample.catalogue())

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
 from lib.external_id import job_id
 from lib.source import map_out
-from lib.target import provision
+from lib.target import layer, provision
 from lib.target.connection import Connection, OdooSettings
 from lib.target.port import Denied, Job, Kind, Loaded, Message, TargetError
 
@@ -29,7 +30,7 @@ _PRODUCT = {
     "name": "display_name",
     "active": "active",
 }
-_MODEL = {"product": "product.product", "amazon_product": provision.AMAZON_PRODUCT}
+_MODEL = {"product": "product.product", "amazon_product": layer.AMAZON_PRODUCT}
 # A product that we created once is left as people have made it since.
 _CONTEXT = {
     "product": {"mode": "update", "noupdate": True},
@@ -40,18 +41,17 @@ _CONTEXT = {
 class OdooTarget:
     """A target in the Odoo of these settings. Raises Unreachable or Denied at once."""
 
-    is_demo = False
-
     def __init__(self, settings: OdooSettings):
         self.connection = Connection(settings)
         self.label = f"Odoo · {settings.database}"
+        self.user = settings.user
 
     def missing(self) -> list[str]:
         return provision.missing(self.connection)
 
     def check_rights(self, kinds: set[Kind]) -> None:
         needed = [(_MODEL[kind], right) for kind in sorted(kinds) for right in ("create", "write")]
-        needed += [(provision.JOB_LOG, "create"), (provision.JOB_LOG, "write")]
+        needed += [(layer.JOB_LOG, "create"), (layer.JOB_LOG, "write")]
         for model, right in needed:
             if not self.connection.may(model, right):
                 raise Denied(
@@ -70,7 +70,7 @@ class OdooTarget:
         amazon_products: list[dict] = []
         if not self.missing():
             read = self.connection.read_all(
-                provision.AMAZON_PRODUCT, list(_AMAZON_PRODUCT.values()), {"active_test": False}
+                layer.AMAZON_PRODUCT, list(_AMAZON_PRODUCT.values()), {"active_test": False}
             )
             amazon_products = [_renamed(record, _AMAZON_PRODUCT) for record in read]
         return Catalogue(
@@ -115,22 +115,22 @@ class OdooTarget:
         } | {f"x_{outcome}": count for outcome, count in outcomes.items()}
         if job.rows is not None:
             values["x_result"] = base64.b64encode(map_out.to_csv(job.rows)).decode()
-            values["x_result_name"] = f"{job.id}.csv"
+            values["x_result_name"] = f"{PurePath(job.file).stem}_{job.id}.csv"
         known = self._job_record(job.id)
         if known:
-            self.connection.call(provision.JOB_LOG, "write", [known, values])
+            self.connection.call(layer.JOB_LOG, "write", [known, values])
         else:
             # Through load(), so that a call repeated after a time-out makes no second job.
             columns = ["id", *(name for name in values if name != "x_result")]
             row = [job_id(job.id), *(values[name] for name in columns[1:])]
-            loaded = self.connection.call(provision.JOB_LOG, "load", [columns, [row]])
+            loaded = self.connection.call(layer.JOB_LOG, "load", [columns, [row]])
             if not loaded["ids"]:
                 raise TargetError(
                     f"Odoo refused the entry in the job log: {loaded['messages'][0]['message']}"
                 )
             if "x_result" in values:
                 result = {"x_result": values["x_result"]}
-                self.connection.call(provision.JOB_LOG, "write", [loaded["ids"], result])
+                self.connection.call(layer.JOB_LOG, "write", [loaded["ids"], result])
 
     def jobs(self) -> list[Job]:
         if self.missing():
@@ -139,7 +139,7 @@ class OdooTarget:
             "x_job", "x_user", "x_seller", "x_name", "x_sha256", "x_state", "x_started",
             "x_finished", "x_counts",
         ]  # fmt: skip
-        records = self.connection.read_all(provision.JOB_LOG, fields)
+        records = self.connection.read_all(layer.JOB_LOG, fields)
         jobs = [
             Job(
                 id=record["x_job"],
@@ -159,14 +159,14 @@ class OdooTarget:
     def job_rows(self, job: str) -> pd.DataFrame:
         known = self._job_record(job)
         result = known and self.connection.call(
-            provision.JOB_LOG, "read", [known, ["x_result"]], context={"bin_size": False}
+            layer.JOB_LOG, "read", [known, ["x_result"]], context={"bin_size": False}
         )
         if not result or not result[0]["x_result"]:
             raise TargetError(f"Job {job} has no rows in the job log of {self.label}.")
         return map_out.read_back(base64.b64decode(result[0]["x_result"]))
 
     def _job_record(self, job: str) -> list[int]:
-        return self.connection.call(provision.JOB_LOG, "search", [[("x_job", "=", job)]])
+        return self.connection.call(layer.JOB_LOG, "search", [[("x_job", "=", job)]])
 
 
 def _load_columns(kind: Kind, by_xid: bool) -> dict[str, str]:

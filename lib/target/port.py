@@ -66,7 +66,7 @@ class Target(Protocol):
     """
 
     label: str
-    is_demo: bool
+    user: str
 
     def missing(self) -> list[str]:
         """What must be provisioned before Amazon Products can be written, in words."""

@@ -7,8 +7,9 @@ from lib.model import Lane
 from lib.review import Review
 from lib.source import map_out
 from lib.ui import charts
-from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file, filtered
+from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file
 from lib.ui.state import state
+from lib.ui.text import counted, plain
 
 MEANING = {
     Lane.MAPPED: "In Odoo already, as the file says",
@@ -26,6 +27,9 @@ TONES = {
 }
 """Streamlit's names of the lanes' colours, which config.toml sets to the same."""
 
+ROW = 35
+"""Pixels a table row has."""
+
 SIDE_BY_SIDE = [Lane.MATCHED, Lane.TO_CREATE, Lane.UNMATCHED]
 FILTER_LABELS = {"market": "Marketplace", "channel": "Fulfilment", "lane": "Lane", "why": "Why"}
 
@@ -38,19 +42,19 @@ def show_counts(counts: dict[str, int]) -> None:
                 f":{TONES[lane]}[●] {lane.label}",
                 counts[lane.value],
                 border=True,
-                help=MEANING[lane],
                 format="localized",
             )
-    st.caption(f"{sum(counts.values()):,} rows read; every row is in one lane.")
+    st.caption(f"{counted(sum(counts.values()), 'row')} read; every row is in one lane.")
 
 
 def show_charts(rows: pd.DataFrame) -> dict[str, str]:
     """Both charts; returns the filters that were clicked: column -> value."""
     left, right = st.columns(2)
+    height = charts.fitting_height(rows)
     with left, st.container(border=True):
         st.subheader("By marketplace and fulfilment")
         where = st.plotly_chart(
-            charts.coverage(rows),
+            charts.coverage(rows, height),
             key=f"coverage_{state().uploads}",
             on_select="rerun",
             selection_mode="points",
@@ -60,7 +64,7 @@ def show_charts(rows: pd.DataFrame) -> dict[str, str]:
     with right, st.container(border=True):
         st.subheader("Why")
         why = st.plotly_chart(
-            charts.reasons(rows),
+            charts.reasons(rows, height),
             key=f"reasons_{state().uploads}",
             on_select="rerun",
             selection_mode="points",
@@ -82,24 +86,34 @@ def _clicked(event: dict, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _word(name: str, value: str) -> str:
-    return Lane(value).label if name == "lane" else charts.CHANNEL_LABELS.get(value, value) or "?"
+    names = {
+        "lane": {lane: lane.label for lane in Lane},
+        "market": charts.MARKET_NAMES,
+        "channel": charts.CHANNEL_LABELS,
+    }
+    return plain(names.get(name, {}).get(value, value) or "unknown")
 
 
 def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> None:
-    """The chosen lanes beside each other, each with its own download."""
-    wanted = [Lane(filters["lane"])] if "lane" in filters else SIDE_BY_SIDE
+    """The chosen lanes of the filtered rows beside each other, each with its own download."""
+    wanted = [Lane(filters["lane"])] if "lane" in filters else _worth_seeing(rows)
     shown = st.segmented_control(
         "Lanes side by side",
         list(Lane),
         selection_mode="multi",
         default=wanted,
         format_func=lambda lane: lane.label,
-        key=f"lanes_{'_'.join(filters.values())}",
+        key=f"lanes_{'_'.join([*filters.values(), *wanted])}",
     )
-    rows = filtered(rows, filters)
     for place, lane in zip(st.columns(max(len(shown), 1)), sorted_lanes(shown), strict=False):
         with place, st.container(border=True):
             _show_lane(done, rows[rows["lane"] == lane.value], lane)
+
+
+def _worth_seeing(rows: pd.DataFrame) -> list[Lane]:
+    """What is to be decided or done; once nothing is, what is mapped."""
+    present = set(rows["lane"])
+    return [lane for lane in SIDE_BY_SIDE if lane in present] or [Lane.MAPPED]
 
 
 def sorted_lanes(lanes: list[Lane]) -> list[Lane]:
@@ -128,12 +142,13 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
         rows[LANE_COLUMNS[lane]].rename(columns=COLUMNS),
         lazy=True,
         hide_index=True,
-        height=320,
+        height=min(320, ROW * (len(rows) + 1) + 3),
         key=f"table_{lane}",
         column_config={
-            "Seller SKU": st.column_config.TextColumn(pinned=True, width=110),
-            "Odoo product": st.column_config.TextColumn(width=220),
-            "Why": st.column_config.TextColumn(width=220),
+            "Seller SKU": st.column_config.TextColumn(pinned=True, width=105),
+            "Odoo product": st.column_config.TextColumn(width=175),
+            "Why": st.column_config.TextColumn(width=175),
+            "Where": st.column_config.TextColumn(width=80),
         },
         alt=f"Rows in lane {lane.label}",
     )

@@ -8,10 +8,13 @@ from lib.model import Lane
 from lib.source.marketplaces import MARKETPLACES
 
 MARKET_NAMES = {code: place.name for code, place in MARKETPLACES.items()}
+BAR = 26
+"""Pixels a bar has."""
+
 CHANNEL_LABELS = {"AFN": "FBA", "MFN": "FBM", "": "?"}
 
 
-def coverage(rows: pd.DataFrame) -> go.Figure:
+def coverage(rows: pd.DataFrame, height: int) -> go.Figure:
     """Rows (market, channel, lane) by marketplace and fulfilment, a colour a lane."""
     counts = rows.groupby(["market", "channel", "lane"], observed=True).size().reset_index(name="n")
     labels = counts["market"].map(MARKET_NAMES).fillna("Unknown marketplace")
@@ -29,11 +32,10 @@ def coverage(rows: pd.DataFrame) -> go.Figure:
             customdata=bars[["market", "channel", "lane"]].to_numpy(),
             hovertemplate="%{y}<br>" + lane.label + ": %{x:,}<extra></extra>",
         )
-    figure.update_yaxes(categoryorder="array", categoryarray=list(order))
-    return _styled(figure, len(order))
+    return _styled(figure, list(order), height)
 
 
-def reasons(rows: pd.DataFrame) -> go.Figure:
+def reasons(rows: pd.DataFrame, height: int) -> go.Figure:
     """Rows (lane, why) by the rule that matched them or the reason that holds them."""
     counts = rows.groupby(["why", "lane"], observed=True).size().reset_index(name="n")
     order = counts.groupby("why")["n"].sum().sort_values().index
@@ -50,19 +52,30 @@ def reasons(rows: pd.DataFrame) -> go.Figure:
             hovertemplate="%{y}: %{x:,}<extra></extra>",
             showlegend=False,
         )
-    figure.update_yaxes(categoryorder="array", categoryarray=list(order))
-    return _styled(figure, len(order))
+    return _styled(figure, list(order), height)
 
 
-def _styled(figure: go.Figure, bars: int) -> go.Figure:
+def fitting_height(rows: pd.DataFrame) -> int:
+    """Pixels in which both charts have room for their bars, so that they end level."""
+    bars = max(len(rows[["market", "channel"]].drop_duplicates()), rows["why"].nunique())
+    return max(220, 70 + BAR * bars)
+
+
+def _styled(figure: go.Figure, bars: list[str], height: int) -> go.Figure:
+    figure.update_traces(width=min(0.7, BAR * len(bars) / height))
     figure.update_layout(
         barmode="stack",
-        bargap=0.35,
-        height=max(180, 70 + 26 * bars),
+        height=height,
         margin={"l": 0, "r": 8, "t": 8, "b": 0},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        legend={
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+            "traceorder": "normal",
+        },
         clickmode="event+select",
-        xaxis={"tickformat": "~s", "rangemode": "tozero"},
+        xaxis={"tickformat": ",d", "rangemode": "tozero", "nticks": 6},
     )
-    figure.update_yaxes(automargin=True)
+    figure.update_yaxes(automargin=True, categoryorder="array", categoryarray=bars)
     return figure

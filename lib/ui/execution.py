@@ -12,61 +12,75 @@ from lib.source import map_out
 from lib.ui import session
 from lib.ui.registry import CONNECTION, JOB_LOG
 from lib.ui.state import state
+from lib.ui.text import counted, plain, problem
 
 
-def show_execute(done: Review) -> None:
-    """The preview and the button, or the run that was started here."""
-    run = engine().run(state().run)
-    st.header("Execute")
+def run_of(choices: tuple) -> Run | None:
+    """The run started here that still shows: while it works, and then until a choice changes."""
+    here = state()
+    run = engine().run(here.run)
+    return run if run and (not run.finished or here.run_for == choices) else None
+
+
+def show_run(run: Run) -> None:
+    """How far the run is, or how it ended."""
     with st.container(border=True):
-        if run is None:
-            _show_preview(done)
-        elif run.finished:
+        if run.finished:
             _show_end(run)
         else:
             _watch(run.id)
 
 
-def _show_preview(done: Review) -> None:
-    plan, target = done.plan, session.target()
+def show_preview(done: Review, choices: tuple) -> None:
+    """The exact numbers of what Execute does, and the button."""
+    st.header("Execute")
+    with st.container(border=True):
+        _show_plan(done)
+        missing = session.missing()
+        if missing:
+            st.warning(
+                "This Odoo has no Amazon layer yet. Make it on the Connection page first.",
+                icon=":material/build:",
+            )
+            st.page_link(CONNECTION.link, label="Open Connection", icon=CONNECTION.icon)
+        if st.button(
+            f"Execute {counted(done.plan.changes, 'change')}",
+            type="primary" if done.plan.changes else "secondary",
+            icon=":material/play_arrow:",
+            disabled=bool(missing),
+        ):
+            _start(done, choices)
+
+
+def _show_plan(done: Review) -> None:
+    plan = done.plan
     with st.grid(4, min_column_width=170):
         for change in CHANGES:
             st.metric(change.label, plan.counts[change.value], border=True, format="localized")
+    if not plan.changes:
+        waits = waits_for_a_person(plan.skipped)
+        more = f" Your decision is waited for on {counted(waits, 'row')}." if waits else ""
+        st.info(f"Nothing to change: what can be mapped is mapped.{more}", icon=":material/check:")
     unchanged, skipped = plan.counts[Operation.UNCHANGED], plan.counts[Operation.SKIP]
-    st.caption(f"{unchanged:,} rows are in {target.label} already as in the file and stay as they "
-               f"are. {skipped:,} rows are skipped.")  # fmt: skip
-    if plan.skipped:
-        with st.expander(f"Why {skipped:,} rows are skipped"):
+    st.caption(
+        f"Already as in the file, left alone: {counted(unchanged, 'row')}. "
+        f"Skipped: {counted(skipped, 'row')}."
+    )
+    if skipped:
+        with st.expander(f"Why {counted(skipped, 'row')} will be skipped"):
             reasons = pd.DataFrame(plan.skipped.items(), columns=["Reason", "Rows"])
             st.dataframe(reasons, hide_index=True, alt="Rows skipped by reason")
-    missing = target.missing()
-    if missing:
-        st.warning(
-            f"{target.label} has no Amazon layer yet. Make it on the Connection page first.",
-            icon=":material/build:",
-        )
-        st.page_link(CONNECTION.link, label="Open Connection", icon=CONNECTION.icon)
-    elif not plan.changes:
-        _say_nothing_to_do(plan.skipped)
-    label = f"Execute {plan.changes:,} change{'' if plan.changes == 1 else 's'}"
-    if st.button(
-        label,
-        type="primary",
-        icon=":material/play_arrow:",
-        disabled=bool(missing) or not len(done.matches),
-    ):
-        try:
-            state().run = engine().start(done, target, session.user())
-        except MapperError as error:
-            st.error(str(error), icon=":material/error:")
-        else:
-            st.rerun()
 
 
-def _say_nothing_to_do(skipped: dict[str, int]) -> None:
-    waits = waits_for_a_person(skipped)
-    more = f" {waits:,} rows wait for your decision." if waits else ""
-    st.info(f"Nothing to change: what can be mapped is mapped.{more}", icon=":material/check:")
+def _start(done: Review, choices: tuple) -> None:
+    here = state()
+    try:
+        here.run = engine().start(done, session.target(), session.user())
+    except MapperError as error:
+        problem(error)
+    else:
+        here.run_for = choices
+        st.rerun()
 
 
 @st.fragment(run_every="1s")
@@ -76,7 +90,7 @@ def _watch(run_id: str) -> None:
         st.rerun()
     progress = run.progress
     share = progress.done / progress.total if progress.total else 0.0
-    st.progress(min(share, 1.0), f"{progress.done:,} of {progress.total:,} changes")
+    st.progress(min(share, 1.0), f"{progress.done:,} of {counted(progress.total, 'change')}")
     failed = f" · {progress.failed:,} failed" if progress.failed else ""
     st.caption(
         f"{progress.rows_a_second:,.0f} rows a second · about {progress.seconds_left:,.0f} s left"
@@ -86,37 +100,43 @@ def _watch(run_id: str) -> None:
 
 def _show_end(run: Run) -> None:
     if run.result is None:
-        st.error(run.error, icon=":material/error:")
+        st.error(plain(run.error), icon=":material/error:")
     else:
         _show_result(run, run.result)
-    if st.button("Review again", icon=":material/refresh:", type="primary"):
+    if st.button("Close the result", icon=":material/close:"):
         state().run = ""
         st.rerun()
 
 
 def _show_result(run: Run, result: Result) -> None:
     counts = result.job.counts["outcomes"]
+    changes = sum(result.written.values())
     if result.error:
-        st.error(result.error, icon=":material/error:")
+        st.error(plain(result.error), icon=":material/error:")
     elif counts[Outcome.FAILED]:
-        st.warning(f"{counts[Outcome.FAILED]:,} rows failed; the others are written.",
-                   icon=":material/warning:")  # fmt: skip
-    elif not any(result.written.values()):
-        st.info("Nothing changed: everything was as in the file already.", icon=":material/check:")
+        failed = counted(counts[Outcome.FAILED], "row")
+        st.warning(
+            f"{failed} failed; {counted(changes, 'change')} written.", icon=":material/warning:"
+        )
+    elif changes:
+        st.success(
+            f"Done: {counted(changes, 'change')} written to {plain(run.target)}.",
+            icon=":material/check_circle:",
+        )
     else:
-        st.success(f"Done: {sum(result.written.values()):,} changes are in {run.target}.",
-                   icon=":material/check_circle:")  # fmt: skip
+        st.info("Nothing changed: everything was as in the file already.", icon=":material/check:")
     with st.grid(4, min_column_width=150):
         for outcome in Outcome:
-            st.metric(outcome.value.capitalize(), counts[outcome], border=True, format="localized")
+            st.metric(outcome.label, counts[outcome], border=True, format="localized")
     planned = run.review.plan.counts
-    table = pd.DataFrame(
-        [(change.label, planned[change], result.written[change]) for change in CHANGES],
-        columns=["Change", "Planned", "Done"],
-    )
-    st.dataframe(table, hide_index=True, alt="Changes planned and done")
+    with st.expander("Planned and done"):
+        table = pd.DataFrame(
+            [(change.label, planned[change], result.written[change]) for change in CHANGES],
+            columns=["Change", "Planned", "Done"],
+        )
+        st.dataframe(table, hide_index=True, alt="Changes planned and done")
     rows = result.job.rows
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "All rows with their outcome",
             lambda: map_out.to_csv(rows),

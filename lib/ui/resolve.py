@@ -3,12 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from lib.match.ladder import Choice, listing_keys
+from lib.match.decisions import Choice, listing_keys
 from lib.model import Lane, Reason
 from lib.review import Review
 from lib.ui import session
-from lib.ui.rows import plain, search
+from lib.ui.rows import search
 from lib.ui.state import state
+from lib.ui.text import counted, plain
 
 DISMISSALS = ("Not sold any more", "Handled outside Odoo", "Wrong row in the file")
 _CHOOSABLE = (
@@ -58,8 +59,8 @@ def _show_row(done: Review, queue: pd.DataFrame) -> None:
             st.button("Next", on_click=_move, args=(1,), disabled=here.position == len(queue) - 1)
         st.markdown(f"#### {plain(shown['title']) or 'No title'}")
         st.markdown(
-            f"Seller SKU `{shown['sku']}` · {plain(shown['where'])}  \n"
-            f"Internal Reference `{shown['reference'] or '—'}` · row "
+            f"Seller SKU **{plain(shown['sku'])}** · {plain(shown['where'])}  \n"
+            f"Internal Reference **{plain(shown['reference']) or '—'}** · row "
             f"{done.file.listings.loc[row, 'row']:,} of the file"
         )
         st.markdown(
@@ -68,7 +69,7 @@ def _show_row(done: Review, queue: pd.DataFrame) -> None:
         if match["record_id"]:
             held = done.catalogue.amazon_products.set_index("id").loc[match["record_id"]]
             product = done.catalogue.by_id.loc[held["product_id"]]
-            st.caption(f"In Odoo now: [{product['reference']}] {product['name']}")
+            st.caption(plain(f"In Odoo now: [{product['reference']}] {product['name']}"))
         _show_dismiss(done, row)
     with candidates:
         _show_candidates(done, row, int(match["candidate"]))
@@ -97,11 +98,12 @@ def _show_candidates(done: Review, row: int, candidate: int) -> None:
                 on_click=_decide,
                 args=(done, row, Choice(int(product.id))),
                 type="primary" if product.id == candidate else "secondary",
+                help=f"Tie {plain(listing['sku'])} to {plain(product.name)}",
             )
-            notes = [f"barcode {product.barcode}"] if product.barcode else []
-            notes += [] if product.active else [":orange-badge[archived]"]
-            code = f"`{product.reference}` " if product.reference else ""
-            st.markdown(f"{code}{plain(product.name)}  \n:small[{' · '.join(notes)}]")
+            code = plain(product.reference) or "no reference"
+            barcode = f"barcode {plain(product.barcode)}" if product.barcode else "no barcode"
+            archived = "" if product.active else " :orange-badge[archived]"
+            st.markdown(f"**{code}** · {plain(product.name)}{archived}  \n:small[{barcode}]")
 
 
 def _show_dismiss(done: Review, row: int) -> None:
@@ -121,7 +123,7 @@ def _show_dismiss(done: Review, row: int) -> None:
 
 
 def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
-    with st.expander(f"Your decisions ({len(decided):,})"):
+    with st.expander(f"You took {counted(len(decided), 'decision')}"):
         names = done.catalogue.by_id["name"]
         for key, choice in list(decided.items()):
             market, channel, sku = key.split("\x1f")
@@ -134,7 +136,7 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
                     on_click=state().decide,
                     args=(session.owner(done.seller), key, None),
                 )
-                st.markdown(f"`{sku}` {market} {channel} {verb} {plain(what)}")
+                st.markdown(f"**{plain(sku)}** {market} {channel} {verb} {plain(what)}")
 
 
 def _decide(done: Review, row: int, choice: Choice) -> None:

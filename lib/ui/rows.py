@@ -6,7 +6,7 @@ from lib.catalogue import Catalogue, texts_of
 from lib.model import Lane
 from lib.plan import result_rows
 from lib.review import Review
-from lib.ui.charts import CHANNEL_LABELS, MARKET_NAMES
+from lib.ui.charts import CHANNEL_LABELS
 
 COLUMNS = {
     "sku": "Seller SKU",
@@ -31,7 +31,7 @@ def shown_rows(done: Review) -> pd.DataFrame:
     lane; same index as the review."""
     listings, matches = done.file.listings, done.matches
     reason, rule = matches["reason"].astype("str"), matches["rule"].astype("str")
-    market = listings["market"].map(MARKET_NAMES).fillna(listings["marketplace"])
+    market = listings["market"].where(listings["market"] != "", listings["marketplace"])
     return pd.DataFrame(
         {
             "sku": listings["sku"],
@@ -77,21 +77,14 @@ def as_file(done: Review, rows: pd.DataFrame) -> pd.DataFrame:
 
 def search(catalogue: Catalogue, text: str, limit: int = 8) -> pd.DataFrame:
     """The products (PRODUCT_COLUMNS) that hold most words of a text in reference, barcode or
-    name, best first; active ones before archived ones."""
+    name, best first: whole words count three times a part, active ones come before archived."""
     words = list(dict.fromkeys(text.casefold().split()))[:8]
-    products = catalogue.products
+    products, searchable = catalogue.products, catalogue.searchable
     score = pd.Series(0, products.index)
     for word in words:
-        exact = (products["reference"].str.casefold() == word) | (products["barcode"] == word)
-        found = catalogue.searchable.str.contains(word, regex=False)
-        score += found.astype(int) * len(word) + exact.astype(int) * 100
+        part = searchable.str.contains(word, regex=False)
+        whole = searchable.str.contains(f" {word} ", regex=False)
+        score += len(word) * (part.astype(int) + 2 * whole.astype(int))
     best = products.assign(score=score)[score > 0]
     best = best.sort_values(["score", "active", "id"], ascending=[False, False, True])
     return best.head(limit).drop(columns="score")
-
-
-def plain(text: str) -> str:
-    """Text of a file or of Odoo, shown as it is: nothing in it is markup."""
-    for sign in "\\`*_{}[]<>()#+!|$~:":
-        text = text.replace(sign, "\\" + sign)
-    return text

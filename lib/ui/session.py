@@ -4,7 +4,6 @@ Caches are keyed by version numbers and file hashes: Streamlit samples a large f
 hashes it, and would miss an edit.
 """
 
-import getpass
 from datetime import timedelta
 from functools import partial
 
@@ -19,6 +18,7 @@ from lib.run.engine import engine
 from lib.source.column_choices import read_remembered
 from lib.source.map_file import read
 from lib.target.port import Target
+from lib.ui.rows import shown_rows
 from lib.ui.state import state
 
 TARGET_NAMES = {"odoo": "Odoo", "embedded": "Embedded demo store"}
@@ -97,26 +97,40 @@ def owner(seller: Seller) -> tuple[str, str]:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Matching…")
-def _review(key: tuple, _file: MapFile, _seller: Seller, _options: Options) -> Review:
+def _review(
+    key: tuple, version: tuple[int, int], _file: MapFile, _seller: Seller, _options: Options
+) -> tuple[Review, pd.DataFrame]:
     decisions = state().decisions.get(owner(_seller), {})
-    return review(_file, catalogue(), _seller, _options, decisions)
+    done = review(_file, catalogue(), _seller, _options, decisions)
+    return done, shown_rows(done)
 
 
-def reviewed(file: MapFile, seller: Seller, options: Options) -> Review:
-    """The review of a file; also computed once for each set of options and decisions."""
-    return _review(review_key(file, seller, options), file, seller, options)
+def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, pd.DataFrame]:
+    """The review of a file and its rows as shown, made once for each set of choices."""
+    return _review(choices(file, seller, options), _version(), file, seller, options)
 
 
-def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
+def choices(file: MapFile, seller: Seller, options: Options) -> tuple:
+    """All that a person chose for a review: while it stays the same, so does the review, but
+    for what changes in the target."""
     here = state()
-    version = (target_name(), _version(), here.version)
-    read = (file.sha256, file.sheet, file.encoding, here.uploads)
-    return here.id, *version, *read, seller, options
+    read = (here.id, here.uploads, file.sheet, file.encoding)
+    return *read, target_name(), seller, options, here.version
+
+
+@st.cache_resource(ttl=timedelta(hours=1), show_spinner=False)
+def _missing(name: str, version: tuple[int, int]) -> list[str]:
+    return target().missing()
+
+
+def missing() -> list[str]:
+    """What must be provisioned in the target in use before anything is written."""
+    return _missing(target_name(), _version())
 
 
 def user() -> str:
-    """Who presses Execute: the signed-in user where the app has sign-in, else the system's."""
-    return getattr(st.user, "email", None) or getpass.getuser()
+    """Who presses Execute: the signed-in user where the app has sign-in, else the target's."""
+    return getattr(st.user, "email", None) or target().user
 
 
 def sidebar() -> None:
@@ -135,7 +149,7 @@ def sidebar() -> None:
             )
         else:
             odoo = configured().odoo
-            st.success(f"**Odoo** · {odoo.database}\n\n{odoo.url}", icon=":material/cloud_done:")
+            st.info(f"**Odoo** · {odoo.database}\n\n{odoo.url}", icon=":material/cloud:")
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the job…")

@@ -11,6 +11,7 @@ import streamlit as st  # noqa: E402
 from lib.model import MapperError  # noqa: E402
 from lib.ui import session  # noqa: E402
 from lib.ui.registry import PAGES  # noqa: E402
+from lib.ui.text import problem  # noqa: E402
 
 # An icon of our own: the browser would ask Google for a material one.
 st.set_page_config(layout="wide", page_icon=Path(__file__).with_name("icon.svg"))
@@ -21,4 +22,4 @@ try:
     session.sidebar()
     page.run()
 except MapperError as error:
-    st.error(str(error), icon=":material/error:")
+    problem(error)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from lib.match.ladder import Choice
+from lib.match.decisions import Choice
 
 
 @dataclass
@@ -21,6 +21,7 @@ class State:
     decisions: dict[tuple[str, str], dict[str, Choice]] = field(default_factory=dict)
     version: int = 0
     run: str = ""
+    run_for: tuple = ()
     position: int = 0
 
     def take_file(self, name: str, data: bytes) -> None:

@@ -7,8 +7,8 @@ from lib.source import column_choices, map_out
 from lib.source.encoding import ENCODINGS
 from lib.source.map_file import ColumnsNeeded
 from lib.ui import session
-from lib.ui.rows import plain
 from lib.ui.state import state
+from lib.ui.text import counted, plain, problem
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -55,6 +55,7 @@ def choose_file() -> MapFile | None:
                 here.take_file(given.name, given.getvalue())
                 st.rerun()
             _sample_buttons()
+            _how_it_works()
             return None
         with st.container(horizontal=True, vertical_alignment="center"):
             file = _read()
@@ -87,26 +88,41 @@ def _sample_buttons() -> None:
         )
 
 
+def _how_it_works() -> None:
+    steps = {
+        ":material/upload_file: Upload": "A map file with five columns: Title, Internal Reference, "
+        "Seller SKU, Marketplace, Fulfilment. CSV or Excel, any order, any encoding.",
+        ":material/rule: Review": "Each row is matched to an Odoo product by exact rules. What is "
+        "not exact and unique waits for you: choose a product, or dismiss the row.",
+        ":material/play_arrow: Execute": "See the exact numbers first. Then the mapping is written "
+        "as Amazon Products, and every row's outcome is in the job log.",
+    }
+    for place, (title, words) in zip(st.columns(3), steps.items(), strict=True):
+        place.markdown(f"**{title}**")
+        place.caption(words)
+
+
 def _read() -> MapFile | None:
     try:
         return session.map_file()
     except ColumnsNeeded as needed:
         _match_columns(needed)
     except MapperError as error:
-        st.error(str(error), icon=":material/error:")
+        problem(error)
     return None
 
 
 def _match_columns(needed: ColumnsNeeded) -> None:
     """Let the user say which column is which; remembered for files with the same headers."""
-    st.warning(str(needed), icon=":material/view_column:")
+    st.warning(plain(str(needed)), icon=":material/view_column:")
     with st.form("columns", border=False):
         chosen = {}
+        headers = [header for header in dict.fromkeys(needed.headers) if header]
         for place, (field, label) in zip(st.columns(5), MAP_FIELDS.items(), strict=True):
             guess = needed.guess.get(field)
-            at = needed.headers.index(guess) if guess in needed.headers else None
+            at = headers.index(guess) if guess in headers else None
             chosen[field] = place.selectbox(
-                label, needed.headers, index=at, placeholder="No column", key=f"column_{field}"
+                label, headers, index=at, placeholder="No column", key=f"column_{field}"
             )
         if st.form_submit_button("Use these columns", type="primary"):
             missing = [
@@ -129,11 +145,13 @@ def _match_columns(needed: ColumnsNeeded) -> None:
 def _about(file: MapFile) -> None:
     """What was read and how, so that a wrong reading is seen."""
     here = state()
-    facts = [f"{len(file.listings):,} rows"]
+    facts = [counted(len(file.listings), "row")]
     if file.encoding:
         facts += [file.encoding.upper(), f"{DELIMITERS[file.delimiter]} separated"]
     if file.ignored:
         facts.append("columns ignored: " + ", ".join(file.ignored))
+    if file.sheet:
+        facts.append(f"sheet {file.sheet}")
     st.markdown(f":material/description: **{plain(file.name)}** · {plain(' · '.join(facts))}")
     if len(file.sheets) > 1:
         sheet = st.selectbox(

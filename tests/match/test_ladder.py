@@ -2,7 +2,9 @@
 
 import pytest
 
-from lib.match.ladder import Choice, lane_counts, listing_keys, match, reason_counts
+from lib.match.decisions import Choice, listing_keys
+from lib.match.ladder import match
+from lib.match.result import lane_counts, reason_counts
 from lib.model import Lane, Options, Reason, Rule
 from tests.tables import SELLER, catalogue, listings
 

@@ -1,0 +1,94 @@
+"""Creating products in Odoo, against Odoo's own import: the same rows, the same external ids."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import odoorpc
+import pandas as pd
+
+from bench.measure import Line, interleaved, ratios, speeds
+from bench.odoo import fresh_odoo
+from lib.external_id import product_ids
+from lib.run.push import push
+from lib.target.odoo import OdooTarget
+
+ROWS, RUNS = 2_000, 5
+COLUMNS = {"id": "xid", "name": "name", "default_code": "reference"}
+OPTIONS = {
+    "has_headers": True,
+    "quoting": '"',
+    "separator": ",",
+    "encoding": "utf-8",
+    "date_format": "",
+    "datetime_format": "",
+    "float_thousand_separator": ",",
+    "float_decimal_separator": ".",
+    "advanced": True,
+    "keep_matches": False,
+    "skip": 0,
+    "limit": 2000,
+    "fallback_values": {},
+    "name_create_enabled_fields": {},
+    "import_set_empty_fields": [],
+    "import_skip_records": [],
+}
+"""What the import screen sends for a CSV file, with its own limit of rows a call."""
+
+
+def lines() -> Iterator[Line]:
+    with fresh_odoo() as (target, odoo):
+        fresh = partial(_products, itertools.count())
+        quiet, tracked = (
+            partial(_import, odoo, {"tracking_disable": disabled}) for disabled in (True, False)
+        )
+        taken = interleaved(
+            RUNS,
+            push=lambda: partial(_push, target, fresh()),
+            quiet=lambda: quiet(fresh()),
+            tracked=lambda: tracked(fresh()),
+        )
+    pushed = taken["push"]
+    for name, words in (("quiet", "as its screen sends it"), ("tracked", "with tracking")):
+        yield Line(
+            f"Create: `push()` ÷ Odoo's import, {words}, rows/s",
+            ROWS,
+            ratios(taken[name], pushed),
+            least=1.0,
+            medians=speeds(ROWS, push=pushed, Odoo_import=taken[name]),
+        )
+
+
+def _products(turn: Iterator[int]) -> pd.DataFrame:
+    """Products to create (as in a plan) that no earlier turn has."""
+    number = next(turn)
+    references = [f"TURN-{number}-{row}" for row in range(ROWS)]
+    names = [f"Office Chair, mesh back, no. {row}" for row in range(ROWS)]
+    xids = product_ids(1, references)
+    return pd.DataFrame({"xid": xids, "reference": references, "name": names}, dtype="str")
+
+
+def _push(target: OdooTarget, products: pd.DataFrame) -> None:
+    for batch in push(target, "product", products):
+        assert all(pushed.record for pushed in batch)
+
+
+def _import(odoo: odoorpc.ODOO, context: dict, products: pd.DataFrame) -> Callable[[], None]:
+    """As in the browser: the file is uploaded first, and only its execution is timed."""
+    text = products[list(COLUMNS.values())].set_axis([*COLUMNS], axis=1).to_csv(index=False)
+    wizard = {
+        "res_model": "product.product",
+        "file": text,
+        "file_type": "text/csv",
+        "file_name": "products.csv",
+    }
+    importer = odoo.env["base_import.import"]
+    record = importer.create(wizard)
+    importer = importer.with_context(**odoo.env.context, **context)
+
+    def work() -> None:
+        args = [[record], [*COLUMNS], [*COLUMNS], OPTIONS]
+        answer = importer.execute_import(*args, dryrun=False)
+        assert len(answer["ids"] or []) == len(products), answer["messages"]
+
+    return work

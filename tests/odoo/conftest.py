@@ -1,0 +1,17 @@
+"""An Odoo that has the Amazon layer."""
+
+import pytest
+
+from lib.target import provision
+from tests.conftest import OdooDatabase
+from tests.odoo.server import PASSWORD, USER, OdooServer
+from tests.odoo.steps import target
+
+
+@pytest.fixture(scope="session")
+def layered(odoo_server: OdooServer) -> OdooDatabase:
+    """A database with the layer. Making it takes long, so the modules share it: each test has
+    Seller SKUs and references of its own."""
+    made = OdooDatabase(odoo_server.url, odoo_server.new_database(), USER, PASSWORD)
+    provision.provision(target(made).connection)
+    return made
