@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.match.lookup import Codes
 from lib.match.normalise import arrow, barcode_key, folded
@@ -71,6 +72,13 @@ class Catalogue:
     @cached_property
     def archived(self) -> np.ndarray:
         return self.products.loc[~self.products["active"], "id"].to_numpy()
+
+    def created_for(self, references: pd.Series) -> np.ndarray:
+        """The product (int64) that we once created for each reference (str), or 0."""
+        ours = self.amazon_products[self.amazon_products["created_for"] != ""]
+        known = folded(arrow(ours["created_for"]))
+        at = pc.index_in(folded(arrow(references)), value_set=known).fill_null(-1)
+        return np.append(ours["product_id"].to_numpy(), 0)[at.to_numpy()]
 
     @cached_property
     def by_id(self) -> pd.DataFrame:

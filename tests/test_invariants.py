@@ -48,7 +48,11 @@ def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
     with tempfile.TemporaryDirectory() as folder:
         target = EmbeddedTarget(Path(folder) / "store.sqlite")
         target.replace_products(products(*of_products))
-        execute(review(map_file(*before), target.catalogue(), SELLER, Options(create=True)), target, "me")
+        execute(
+            review(map_file(*before), target.catalogue(), SELLER, Options(create=True)),
+            target,
+            "me",
+        )
         first = review(map_file(*rows), target.catalogue(), SELLER, options)
         counts = first.counts
         assert sum(counts["lanes"].values()) == len(rows)

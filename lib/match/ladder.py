@@ -8,7 +8,6 @@ The same file gives the same answer before and after it was executed.
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lib.catalogue import Catalogue
 from lib.match.decisions import Decisions, listing_keys
@@ -204,7 +203,9 @@ class _Ladder:
         wanted = self.open & (self.new < 0)
         titled = wanted & (self.listings["title"].str.strip() != "").to_numpy()
         wanted &= np.isin(self.new, self.new[titled])
-        before = self._created_before(wanted)
+        # Its reference was changed since, or the row would have found it.
+        before = np.zeros(len(wanted), np.int64)
+        before[wanted] = self.catalogue.created_for(self.reference[wanted])
         self._leave(before > 0, Reason.CREATED_BEFORE, Lane.BLOCKED, before)
         wanted &= before == 0
         numbers = np.zeros(len(wanted), np.int64)
@@ -283,7 +284,7 @@ class _Ladder:
         by_reference, by_barcode = codes[0].find(values), codes[1].find(barcode_key(values))
         found = union(by_reference, by_barcode)
         one = rows & (found.active == 1)
-        of_reference = by_reference.product != 0
+        of_reference = by_reference.product == found.product
         self._take(one & of_reference, found.product, Lane.MATCHED, rule or Rule.REFERENCE)
         self._take(one & ~of_reference, found.product, Lane.MATCHED, rule or Rule.BARCODE)
         self._warn(one & (found.archived > 0), "An archived product has this code as well")
@@ -291,16 +292,3 @@ class _Ladder:
         self._leave(archived, Reason.ARCHIVED, Lane.UNMATCHED, found.product)
         several = rows & (found.active != 1) & (found.active + found.archived > 1)
         self._leave(several, Reason.SEVERAL, Lane.UNMATCHED, found.product)
-
-    def _created_before(self, rows: np.ndarray) -> np.ndarray:
-        """The product that an earlier run created for a row's reference, or 0. It was given
-        another reference since, or the row would have found it."""
-        before = np.zeros(len(rows), np.int64)
-        ours = self.catalogue.amazon_products
-        ours = ours[ours["created_for"] != ""]
-        if len(ours) and rows.any():
-            known = folded(arrow(ours["created_for"]))
-            at = pc.index_in(folded(arrow(self.reference[rows])), value_set=known)
-            owners = np.append(ours["product_id"].to_numpy(), 0)
-            before[rows] = owners[at.fill_null(-1).to_numpy()]
-        return before

@@ -1,6 +1,7 @@
 """One connection to Odoo through odoorpc; every failure told in words a user can act on."""
 
 import http.client
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,9 @@ PAGE = 10_000
 
 TIMEOUT = 120
 """Seconds that one call may take."""
+
+# At DEBUG odoorpc logs every request, and the password stands in each.
+logging.getLogger("odoorpc").setLevel(logging.INFO)
 
 
 @dataclass(frozen=True)
@@ -33,20 +37,16 @@ class Connection:
 
     def __init__(self, settings: OdooSettings, timeout: float = TIMEOUT):
         self.settings = settings
-        address = urlsplit(settings.url if "//" in settings.url else f"https://{settings.url}")
-        secure = address.scheme == "https"
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise Denied(f"{settings.url!r} is no address of an Odoo; write https://host.")
+        secure, host, port = _address(settings.url)
+        self._address = f"{'https' if secure else 'http'}://{host}:{port}"
         try:
-            self._odoo = odoorpc.ODOO(
-                address.hostname,
-                protocol="jsonrpc+ssl" if secure else "jsonrpc",
-                port=address.port or (443 if secure else 80),
-                timeout=timeout,
-            )
+            protocol = "jsonrpc+ssl" if secure else "jsonrpc"
+            self._odoo = odoorpc.ODOO(host, protocol=protocol, port=port, timeout=timeout)
+            self.version: str = self._odoo.version
+            # 19 for "19.0" and for "saas~19.1"
+            self.major = int(self.version.replace("saas~", "").split(".")[0])
         except Exception as error:
             raise self._unreachable(error) from None
-        self.version = self._odoo.version
         login = [settings.database, settings.user, settings.password]
         self.user = self._ask("common", "login", login)
         if not self.user:
@@ -84,11 +84,6 @@ class Connection:
         args = [[], right] if self.major >= 18 else [right, False]
         return bool(self.call(model, method, args))
 
-    @property
-    def major(self) -> int:
-        """The major version: 19 for "19.0" and for "saas~19.1"."""
-        return int(self.version.replace("saas~", "").split(".")[0])
-
     def _ask(self, service: str, method: str, args: list) -> Any:
         # odoorpc's own login opens a web session, which refuses API keys; the RPC service
         # takes both a password and a key.
@@ -102,12 +97,12 @@ class Connection:
 
     def _refused(self, error: odoorpc.error.RPCError) -> TargetError:
         info = error.info.get("data", {}) if isinstance(error.info, dict) else {}
-        words = str(error).strip()
+        words = " ".join(str(error).split())
         if "AccessDenied" in info.get("name", "") or "AccessError" in info.get("name", ""):
             return Denied(f"Odoo refused user {self.settings.user}: {words}")
         if "OperationalError" in info.get("name", "") and "does not exist" in words:
             return Denied(
-                f"There is no database {self.settings.database} at {self.settings.url}. "
+                f"There is no database {self.settings.database} at {self._address}. "
                 f"Correct [connections.odoo] and press again."
             )
         return TargetError(f"Odoo answered: {words}")
@@ -119,11 +114,23 @@ class Connection:
             what = "did not answer in time"
         elif isinstance(error, OSError | http.client.HTTPException):
             what = f"cannot be reached ({getattr(error, 'reason', error)})"
-        elif isinstance(error, ValueError | KeyError | odoorpc.error.Error):
+        else:  # odoorpc takes an answer apart without a look at what it is
             what = "answers with something that is not Odoo"
-        else:
-            raise error
         return Unreachable(
-            f"{self.settings.url} {what}. Check the address and that Odoo runs, then press "
+            f"{self._address} {what}. Check the address and that Odoo runs, then press "
             f"again: what was written already is recognised."
         )
+
+
+def _address(url: str) -> tuple[bool, str, int]:
+    """Whether an address is encrypted (as it is if it does not say), its host and its port."""
+    try:
+        address = urlsplit(url if "//" in url else f"https://{url}")
+        secure = address.scheme == "https"
+        if address.hostname and (secure or address.scheme == "http"):
+            return secure, address.hostname, address.port or (443 if secure else 80)
+    except ValueError:  # not a port, or half an IPv6 address
+        pass
+    # A password may stand before the @.
+    written = url.rpartition("@")[2]
+    raise Denied(f"{written!r} is no address of an Odoo; write https://host.")

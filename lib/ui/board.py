@@ -103,7 +103,8 @@ def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> Non
         selection_mode="multi",
         default=wanted,
         format_func=lambda lane: lane.label,
-        key=f"lanes_{'_'.join([*filters.values(), *wanted])}",
+        # Another default, for another filter and after a run, is another widget.
+        key="_".join(filter(None, ["lanes", state().run, *filters.values()])),
     )
     for place, lane in zip(st.columns(max(len(shown), 1)), sorted_lanes(shown), strict=False):
         with place, st.container(border=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,7 +50,7 @@ class Visitor:
     def execute(self) -> None:
         """Press Execute and watch until the result is there."""
         self.press("Execute")
-        self.wait_for("Review again")
+        self.wait_for("Close the result")
 
     def wait_for(self, label: str) -> None:
         end = time.monotonic() + SECONDS
@@ -73,7 +74,8 @@ class Visitor:
 
     @property
     def errors(self) -> list[str]:
-        return [error.value for error in self.at.error]
+        """What the error boxes say, as the browser shows it: without the escapes of markdown."""
+        return [re.sub(r"\\(.)", r"\1", error.value) for error in self.at.error]
 
     @property
     def text(self) -> str:

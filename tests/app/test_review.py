@@ -64,7 +64,7 @@ def test_a_dismissed_row_is_blocked_with_the_reason(reviewing):
     reviewing.press("Dismiss the row")
     assert reviewing.lanes["Blocked"] == before["Blocked"] + 1
     assert reviewing.lanes["Unmatched"] == before["Unmatched"] - 1
-    reviewing.at.button_group(key="lanes_").set_value([Lane.BLOCKED]).run()
+    reviewing.at.button_group(key="lanes").set_value([Lane.BLOCKED]).run()
     (row,) = reviewing.at.dataframe[0].value.to_dict("records")
     assert (row["Seller SKU"], row["Why"]) == ("MAT-01", "Dismissed")
     assert "Handled outside Odoo" in row["Note"]
@@ -116,7 +116,9 @@ def test_other_headers_are_asked_for_and_the_answer_is_remembered(visit):
     first = visit()
     first.upload(with_other_headers(), "october.csv")
     (asks,) = first.at.main.warning
-    assert "october.csv: no column is called Internal Reference, Fulfilment" in asks.value
+    assert "october.csv: no column is called Internal Reference, Fulfilment" in asks.value.replace(
+        "\\", ""
+    )
     assert first.at.selectbox(key="column_sku").value == "Seller SKU"
     assert not first.at.metric
     first.at.selectbox(key="column_reference").set_value("Artikelnummer")
@@ -140,7 +142,6 @@ def test_a_column_may_not_be_chosen_twice(visitor):
     assert not visitor.at.metric
 
 
-@pytest.mark.xfail(strict=True, reason="resolve.py sets SKU and reference in backticks as they are")
 def test_text_of_the_file_is_never_markup(visitor):
     header = map_out.sample_csv().decode("utf-8-sig").split("\r\n")[0]
     visitor.upload(f"{header}\nDesk,R1,`[click](http://evil.example)`,US,FBA".encode(), "map.csv")

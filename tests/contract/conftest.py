@@ -1,6 +1,5 @@
 """Every target there is, each fresh, behind one fixture."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest

@@ -80,7 +80,9 @@ def test_two_candidates_are_left_to_a_person(found):
 
 
 def test_one_product_with_the_code_as_reference_and_as_barcode_is_one_candidate():
-    got = only(listings({"sku": "S", "reference": "A"}), catalogue({"reference": "A", "barcode": "A"}))
+    got = only(
+        listings({"sku": "S", "reference": "A"}), catalogue({"reference": "A", "barcode": "A"})
+    )
     assert (got.lane, got.product_id) == (Lane.MATCHED, 1)
 
 

@@ -1,4 +1,4 @@
-"""An Odoo that has the Amazon layer."""
+"""An Odoo without and one with the Amazon layer, which the modules share to save time."""
 
 import pytest
 
@@ -9,9 +9,14 @@ from tests.odoo.steps import target
 
 
 @pytest.fixture(scope="session")
+def bare(odoo_server: OdooServer) -> OdooDatabase:
+    """A database without the layer: no test makes it there."""
+    return OdooDatabase(odoo_server.url, odoo_server.new_database(), USER, PASSWORD)
+
+
+@pytest.fixture(scope="session")
 def layered(odoo_server: OdooServer) -> OdooDatabase:
-    """A database with the layer. Making it takes long, so the modules share it: each test has
-    Seller SKUs and references of its own."""
+    """A database with the layer: each test has Seller SKUs and references of its own."""
     made = OdooDatabase(odoo_server.url, odoo_server.new_database(), USER, PASSWORD)
     provision.provision(target(made).connection)
     return made

@@ -1,0 +1,40 @@
+# make run: the app. make test: all tests, with a real Odoo and a real browser where they can be had.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check format bench odoo clean
+
+run: .venv/app
+	$(BIN)/streamlit run app.py
+
+test: .venv/test
+	$(BIN)/python -m pytest
+
+check: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/test
+	$(BIN)/python -m bench
+
+# A real Odoo 19 with demo data, to click through; it prints its address.
+odoo: .venv/test
+	$(BIN)/python -m tests.odoo.server
+
+clean:
+	rm -rf .venv .cache build
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/app: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/test: tests/requirements.txt .venv/app
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	touch $@
