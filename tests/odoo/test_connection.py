@@ -178,7 +178,7 @@ def test_an_api_key_logs_in_reads_and_writes_and_is_never_logged(bare, key, log)
 
 def test_odoo_s_own_refusal_is_told_in_its_words(bare):
     odoo = Connection(OdooSettings(*bare))
-    with pytest.raises(TargetError, match="Odoo answered: .*no_such_field"):
+    with pytest.raises(TargetError, match=r"Odoo answered: .*no_such_field"):
         odoo.call("product.product", "search", [[("no_such_field", "=", 1)]])
 
 

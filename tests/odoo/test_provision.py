@@ -13,7 +13,7 @@ from lib.review import review
 from lib.run.execute import execute
 from lib.target import provision
 from lib.target.connection import Connection
-from lib.target.layer import AMAZON_PRODUCT, JOB_LOG
+from lib.target.layer import AMAZON_PRODUCT, JOB_LOG, parts
 from lib.target.port import TargetError, Unreachable
 from tests.odoo.steps import add_product, by_xid, count, outcomes, press, preview, target
 from tests.tables import SELLER, listings, map_file
@@ -24,7 +24,7 @@ MODELS = (AMAZON_PRODUCT, JOB_LOG)
 def test_the_preview_names_every_part_and_makes_none(bare):
     odoo = target(bare).connection
     words = provision.missing(odoo)
-    assert len(set(words)) == len(words)
+    assert len(words) == len(parts(odoo.major))
     assert {
         "User group Amazon Manager",
         "Model Amazon Product",
@@ -78,7 +78,9 @@ def test_making_it_can_be_broken_off_anywhere_and_finished(pieced):
     assert of_odoo.missing() == []
 
 
-@pytest.mark.xfail(reason="broken off before the user joins the group, nobody ever joins it")
+@pytest.mark.xfail(
+    strict=True, reason="broken off before the user joins the group, nobody ever joins it"
+)
 def test_who_finishes_it_may_use_it(pieced):
     pieced[0].check_rights({"product", "amazon_product"})
 
@@ -139,6 +141,7 @@ def test_the_layer_is_removed_by_the_script_and_comes_back(
     press(target(odoo_db), file, create=True)
     admin.call(AMAZON_PRODUCT, "create", [{"x_name": "Made by hand"}])
     products = count(admin, "product.product")
+    assert set(leftovers(odoo_server, odoo_db.database)) == set(LEFTOVERS)
 
     status, out, _ = run(odoo_db, "provision", "--remove", "--dry-run")
     assert status == 0
@@ -181,6 +184,16 @@ def used(layered):
 @pytest.fixture(scope="module")
 def odoo(used):
     return used.connection
+
+
+@pytest.mark.xfail(strict=True, reason="_missing and _readable catch Unreachable too")
+def test_an_odoo_without_an_answer_is_not_taken_for_one_without_the_layer(used, monkeypatch):
+    def lost(*_):
+        raise Unreachable("it broke off")
+
+    monkeypatch.setattr(used.connection, "call", lost)
+    with pytest.raises(Unreachable):
+        used.missing()
 
 
 def by_hand(odoo, sku: str, product: int, **values) -> int:

@@ -1,0 +1,184 @@
+"""What goes wrong in the middle of a run on a real Odoo: no row is lost, and none written twice."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event, Timer
+
+import pytest
+
+from lib.run import push
+from lib.run.execute import execute
+from lib.target.layer import AMAZON_PRODUCT
+from tests.odoo.steps import add_product, count, outcomes, press, preview, target
+from tests.tables import map_file
+
+
+@pytest.fixture(scope="module")
+def of_odoo(layered):
+    return target(layered)
+
+
+@pytest.fixture(scope="module")
+def odoo(of_odoo):
+    return of_odoo.connection
+
+
+@pytest.fixture
+def server(odoo_server):
+    """The server, which runs again when the test is over."""
+    yield odoo_server
+    if odoo_server.process.poll() is not None:
+        odoo_server.start()
+
+
+@pytest.fixture
+def small_batches(monkeypatch):
+    monkeypatch.setattr(push, "BATCH", {"product": 2, "amazon_product": 20})
+
+
+def new_things(name: str, products: int, listings: int):
+    """A file of so many listings, in turns of so many products that are still to be created."""
+    return map_file(
+        *({"sku": f"{name}-{at}", "reference": f"{name}-{at % products}"} for at in range(listings))
+    )
+
+
+def in_odoo(odoo, name: str) -> tuple[int, int]:
+    """How many products and Amazon Products there are of these things."""
+    return (
+        count(odoo, "product.product", ("default_code", "like", f"{name}-")),
+        count(odoo, AMAZON_PRODUCT, ("x_sku", "like", f"{name}-")),
+    )
+
+
+@contextmanager
+def started_again(server, dead: Event, seconds: float):
+    """Meanwhile, start the server so many seconds after its death. Only the main thread can: the
+    server ends with the thread that started it."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+        assert dead.wait(60)
+        time.sleep(seconds)
+        server.start()
+
+
+def test_a_run_goes_on_by_itself_when_odoo_is_back(of_odoo, odoo, server, small_batches):
+    done, dead = preview(of_odoo, new_things("BACK", 6, 60), create=True), Event()
+
+    def kill_after_the_first_batch(progress):
+        if not dead.is_set():
+            server.kill()
+            dead.set()
+
+    with started_again(server, dead, seconds=3) as pool:
+        running = pool.submit(execute, done, of_odoo, "me", kill_after_the_first_batch)
+    result = running.result()
+    assert result.error == ""
+    assert outcomes(result) == {"done": 60}
+    assert in_odoo(odoo, "BACK") == (6, 60)
+    assert outcomes(press(of_odoo, new_things("BACK", 6, 60), create=True)) == {"unchanged": 60}
+
+
+def test_a_batch_that_odoo_dies_over_is_written_once(of_odoo, odoo, server, monkeypatch):
+    done, dead = preview(of_odoo, new_things("OVER", 300, 300), create=True), Event()
+    load, sent = of_odoo.load, []
+
+    def die():
+        server.kill()
+        dead.set()
+
+    def doomed_load(kind, rows):
+        if not sent:
+            Timer(0.3, die).start()
+        sent.append(kind)
+        return load(kind, rows)
+
+    monkeypatch.setattr(of_odoo, "load", doomed_load)
+    with started_again(server, dead, seconds=0) as pool:
+        running = pool.submit(execute, done, of_odoo, "me")
+    assert sent[:2] == ["product", "product"]
+    assert outcomes(running.result()) == {"done": 300}
+    assert in_odoo(odoo, "OVER") == (300, 300)
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "products"),
+    [("DOWN-P", 2, 4), ("DOWN-A", 4, 6)],
+    ids=["products", "listings"],
+)
+def test_a_run_that_odoo_leaves_says_so_and_is_finished_by_pressing_again(
+    of_odoo, odoo, server, small_batches, monkeypatch, name, after, products
+):
+    monkeypatch.setattr(push, "PAUSES", (0,))
+    batches = []
+
+    def kill(progress):
+        batches.append(progress)
+        if len(batches) == after:
+            server.kill()
+
+    file = new_things(name, 6, 60)
+    result = execute(preview(of_odoo, file, create=True), of_odoo, "me", kill)
+    assert f"{server.url} cannot be reached" in result.error
+    assert result.job.state == "failed"
+    written = (after - 3) * 20 if after > 3 else 0
+    assert result.written["create_product"] == products
+    assert outcomes(result) == {"failed": 60 - written} | ({"done": written} if written else {})
+    failed = result.outcomes[result.outcomes["outcome"] == "failed"]
+    assert failed["message"].str.startswith(f"Not written: {server.url}").all()
+
+    server.start()
+    assert in_odoo(odoo, name) == (products, written)
+    again = outcomes(press(of_odoo, file, create=True))
+    assert again == {"done": 60 - written} | ({"unchanged": written} if written else {})
+    assert in_odoo(odoo, name) == (6, 60)
+
+
+def test_one_bad_row_among_many_fails_alone_in_odoo_s_words(of_odoo, odoo, monkeypatch):
+    monkeypatch.setattr(push, "BATCH", {"product": 500, "amazon_product": 500})
+    add_product(odoo, "GOOD")
+    doomed = add_product(odoo, "DOOMED")
+    rows = [{"sku": f"MANY-{at}", "reference": "GOOD"} for at in range(1500)]
+    rows[700]["reference"] = "DOOMED"
+    done = preview(of_odoo, map_file(*rows))
+    odoo.call("product.product", "unlink", [[doomed]])
+
+    result = execute(done, of_odoo, "me")
+    assert outcomes(result) == {"done": 1499, "failed": 1}
+    assert result.outcomes["outcome"][700] == "failed"
+    assert str(doomed) in result.outcomes["message"][700]
+    assert result.error == ""
+    assert in_odoo(odoo, "MANY")[1] == 1499
+
+
+@pytest.fixture
+def picky(odoo_server, layered):
+    """Odoo with a rule of the customer's own: no product is called Forbidden."""
+
+    def sql(words):
+        odoo_server.sql(
+            "psql", "-d", layered.database, "-qc", f"alter table product_template {words}"
+        )
+
+    sql("add constraint no_such_name check (name->>'en_US' != 'Forbidden')")
+    yield lambda: sql("drop constraint no_such_name")
+    sql("drop constraint if exists no_such_name")
+
+
+def test_a_product_that_odoo_refuses_fails_alone_with_its_listings(of_odoo, odoo, picky):
+    file = map_file(
+        {"sku": "PICKY-1", "reference": "PICKY-1"},
+        {"sku": "PICKY-2", "reference": "PICKY-2", "title": "Forbidden"},
+        {"sku": "PICKY-3", "reference": "PICKY-2", "title": "Forbidden"},
+        {"sku": "PICKY-4", "reference": "PICKY-4"},
+    )
+    result = press(of_odoo, file, create=True)
+    assert result.outcomes["outcome"].tolist() == ["done", "failed", "failed", "done"]
+    messages = result.outcomes["message"][1:3]
+    assert messages.str.contains("Product not created: .*no_such_name").all()
+    assert in_odoo(odoo, "PICKY") == (2, 2)
+
+    picky()
+    assert outcomes(press(of_odoo, file, create=True)) == {"done": 2, "unchanged": 2}
+    assert in_odoo(odoo, "PICKY") == (3, 4)
