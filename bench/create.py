@@ -74,7 +74,7 @@ def _push(target: OdooTarget, products: pd.DataFrame) -> None:
 
 
 def _import(odoo: odoorpc.ODOO, context: dict, products: pd.DataFrame) -> Callable[[], None]:
-    """As in the browser: the file is uploaded first, and only its execution is timed."""
+    """What the import screen does: upload the file, then execute its import."""
     text = products[list(COLUMNS.values())].set_axis([*COLUMNS], axis=1).to_csv(index=False)
     wizard = {
         "res_model": "product.product",
@@ -82,12 +82,11 @@ def _import(odoo: odoorpc.ODOO, context: dict, products: pd.DataFrame) -> Callab
         "file_type": "text/csv",
         "file_name": "products.csv",
     }
-    importer = odoo.env["base_import.import"]
-    record = importer.create(wizard)
-    importer = importer.with_context(**odoo.env.context, **context)
+    importer = odoo.env["base_import.import"].with_context(**odoo.env.context, **context)
 
     def work() -> None:
-        args = [[record], [*COLUMNS], [*COLUMNS], OPTIONS]
+        uploaded = importer.create(wizard)
+        args = [[uploaded], [*COLUMNS], [*COLUMNS], OPTIONS]
         answer = importer.execute_import(*args, dryrun=False)
         assert len(answer["ids"] or []) == len(products), answer["messages"]
 

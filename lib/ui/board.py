@@ -113,8 +113,7 @@ def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> Non
 
 def _worth_seeing(rows: pd.DataFrame) -> list[Lane]:
     """What is to be decided or done; once nothing is, what is mapped."""
-    present = set(rows["lane"])
-    return [lane for lane in SIDE_BY_SIDE if lane in present] or [Lane.MAPPED]
+    return SIDE_BY_SIDE if rows["lane"].isin(SIDE_BY_SIDE).any() else [Lane.MAPPED]
 
 
 def sorted_lanes(lanes: list[Lane]) -> list[Lane]:

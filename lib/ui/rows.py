@@ -1,6 +1,8 @@
 """The rows as the screens show them: one frame a review, filtered by masks."""
 
+import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from lib.catalogue import Catalogue, texts_of
 from lib.model import Lane
@@ -78,13 +80,13 @@ def as_file(done: Review, rows: pd.DataFrame) -> pd.DataFrame:
 def search(catalogue: Catalogue, text: str, limit: int = 8) -> pd.DataFrame:
     """The products (PRODUCT_COLUMNS) that hold most words of a text in reference, barcode or
     name, best first: whole words count three times a part, active ones come before archived."""
-    words = list(dict.fromkeys(text.casefold().split()))[:8]
-    products, searchable = catalogue.products, catalogue.searchable
-    score = pd.Series(0, products.index)
-    for word in words:
-        part = searchable.str.contains(word, regex=False)
-        whole = searchable.str.contains(f" {word} ", regex=False)
-        score += len(word) * (part.astype(int) + 2 * whole.astype(int))
-    best = products.assign(score=score)[score > 0]
+    products, texts = catalogue.products, catalogue.searchable
+    score = np.zeros(len(products), np.int64)
+    for word in list(dict.fromkeys(text.casefold().split()))[:8]:
+        part = np.flatnonzero(pc.match_substring(texts, word))
+        whole = part[np.asarray(pc.match_substring(texts.take(part), f" {word} "))]
+        score[part] += len(word)
+        score[whole] += 2 * len(word)
+    best = products[score > 0].assign(score=score[score > 0])
     best = best.sort_values(["score", "active", "id"], ascending=[False, False, True])
     return best.head(limit).drop(columns="score")
