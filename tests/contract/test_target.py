@@ -151,8 +151,10 @@ def test_nothing_is_missing_and_everything_is_allowed(target):
 def test_a_job_is_kept_with_its_rows_and_saved_again_stays_one(target):
     columns = ["title", "reference", "sku", "marketplace", "fulfilment", "lane", "rule", "reason",
                "outcome", "message"]  # fmt: skip
-    cells = [["=1+1", "00123", "-5", "DE", "FBA", "Matched", "barcode", "", "done", ""],
-             ["", "NA", "'=x", "JP", "FBM", "Unmatched", "", "No, 1", "skipped", "a\nb"]]  # fmt: skip
+    cells = [
+        ["=1+1", "00123", "-5", "DE", "FBA", "Matched", "Barcode", "", "done", ""],
+        ["", "NA", "'=x", "JP", "FBM", "Unmatched", "", "No, 1", "skipped", "a\nb"],
+    ]
     job = Job("job1", "me", "acme", "f.csv", "ab" * 32, "2026-01-02T03:04:05Z")
     target.save_job(job)
     assert [known.state for known in target.jobs() if known.id == "job1"] == ["running"]
