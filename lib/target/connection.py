@@ -35,7 +35,7 @@ class OdooSettings:
 class Connection:
     """A logged-in user of one Odoo database. Raises Unreachable or Denied."""
 
-    def __init__(self, settings: OdooSettings, timeout: float = TIMEOUT):
+    def __init__(self, settings: OdooSettings, timeout: int = TIMEOUT):
         self.settings = settings
         secure, host, port = _address(settings.url)
         self._address = f"{'https' if secure else 'http'}://{host}:{port}"

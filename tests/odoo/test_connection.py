@@ -47,7 +47,7 @@ def answering(status: int, body: bytes, **headers: str):
         server.shutdown()
 
 
-def refusal(url, database="any", user="any", password=SECRET, timeout=10.0) -> TargetError:
+def refusal(url, database="any", user="any", password=SECRET, timeout=10) -> TargetError:
     """The error of a login that fails, which neither shows nor carries the password."""
     with pytest.raises(TargetError) as raised:
         Connection(OdooSettings(url, database, user, password), timeout)
@@ -117,7 +117,7 @@ def test_an_answer_cut_short_is_unreachable():
 
 def test_a_server_that_never_answers_is_given_up():
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        error = refusal(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=0.3)
+        error = refusal(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=1)
     assert type(error) is Unreachable
     assert "did not answer in time" in str(error)
 
