@@ -11,7 +11,7 @@ import pandas as pd
 from lib.model import CHANGES, Operation, Outcome
 from lib.plan import Plan, first_outcomes, outcome_counts, result_rows
 from lib.review import Review
-from lib.run.push import push
+from lib.run.push import insist, push
 from lib.target.port import Job, Target, TargetError
 
 
@@ -79,7 +79,7 @@ def execute(
     job.counts = review.counts | {"outcomes": outcome_counts(outcomes)}
     job.rows = result_rows(review.file.listings, review.matches, outcomes)
     try:
-        target.save_job(job)
+        insist(lambda: target.save_job(job))
     except TargetError as unsaved:
         error = error or f"The job log could not be written: {unsaved}"
     return Result(job, outcomes, run.written(), error)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -38,7 +38,7 @@ def _load_what_can_be(
 ) -> list[Pushed]:
     if batch.empty:
         return []
-    loaded = _load(target, kind, batch, pause)
+    loaded: Loaded = insist(lambda: target.load(kind, batch), pause)
     if not loaded.messages:
         return [Pushed(*pair, "") for pair in zip(batch.index, loaded.ids, strict=True)]
     if len(batch) == 1:
@@ -55,13 +55,12 @@ def _load_what_can_be(
     return [row for part in parts for row in _load_what_can_be(target, kind, part, pause)]
 
 
-def _load(
-    target: Target, kind: Kind, batch: pd.DataFrame, pause: Callable[[float], None]
-) -> Loaded:
-    """Send a batch until there is an answer: the external ids make it safe to send again."""
+def insist(call: Callable[[], Any], pause: Callable[[float], None] = time.sleep) -> Any:
+    """Call until there is an answer: for what is safe to send again, as its external ids make it.
+    Raises Unreachable when there is none any more."""
     for seconds in PAUSES:
         try:
-            return target.load(kind, batch)
+            return call()
         except Unreachable:
             pause(seconds)
-    return target.load(kind, batch)
+    return call()

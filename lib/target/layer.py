@@ -29,7 +29,10 @@ class Part:
         """What a user reads in the preview."""
         kind = KINDS[self.model]
         if self.model == "ir.model.fields":
-            return f"{kind} {self.values['field_description']} ({self.values['name']})"
+            label, model = self.values["field_description"], self.values["model_id/id"]
+            return (
+                f"{kind} {label} ({model.removeprefix(f'{MODULE}.model_')}.{self.values['name']})"
+            )
         return f"{kind} {self.values['name']}"
 
 
@@ -55,9 +58,10 @@ def model_xid(model: str) -> str:
     return f"model_{model.removeprefix('x_')}"
 
 
-def parts(major: int) -> list[Part]:
-    group = Part("group_manager", "res.groups", {"name": "Amazon Manager"})
-    parts = [group]
+def parts(major: int, members: dict[str, str]) -> list[Part]:
+    """All records of the layer for this major version of Odoo, in the order of their making.
+    ``members`` is the column and value of the first members of its group."""
+    parts = [Part("group_manager", "res.groups", {"name": "Amazon Manager"} | members)]
     for model, name in NAMES.items():
         parts.append(Part(model_xid(model), "ir.model", {"name": name, "model": model}))
         parts += [_field(model, *spec) for spec in _FIELDS[model]]

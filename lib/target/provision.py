@@ -10,7 +10,7 @@ from typing import Any
 from lib.external_id import MODULE
 from lib.target.connection import Connection
 from lib.target.layer import KINDS, NAMES, Opens, Part, model_xid, parts
-from lib.target.port import TargetError
+from lib.target.port import Denied, TargetError, Unreachable
 
 
 def missing(odoo: Connection) -> list[str]:
@@ -21,6 +21,12 @@ def missing(odoo: Connection) -> list[str]:
 def provision(odoo: Connection) -> list[str]:
     """Make what is missing of the layer; returns it in words. Raises Denied without the
     administrator's rights."""
+    if not odoo.may("res.groups", "create"):
+        raise Denied(
+            f"User {odoo.settings.user} is no administrator of Odoo database "
+            f"{odoo.settings.database}, which making the Amazon layer needs. Let an administrator "
+            f"make it; nothing was made."
+        )
     wanted = _missing(odoo)
     # Odoo reads its models anew after each call that changes them: one call for what is alike.
     for (model, columns), alike in groupby(wanted, lambda part: (part.model, tuple(part.values))):
@@ -34,16 +40,7 @@ def provision(odoo: Connection) -> list[str]:
             names = ", ".join(part.words for part in batch)
             words = "; ".join(message["message"] for message in loaded["messages"])
             raise TargetError(f"Odoo refused {names}: {words}")
-        if model == "res.groups":
-            _join(odoo, loaded["ids"])
     return [part.words for part in wanted]
-
-
-def _join(odoo: Connection, groups: list[int]) -> None:
-    """Make the user who provisions a member, or nobody could write at once."""
-    fields = odoo.call("res.groups", "fields_get", [[], ["type"]])
-    users = "user_ids" if "user_ids" in fields else "users"
-    odoo.call("res.groups", "write", [groups, {users: [(4, odoo.user)]}])
 
 
 def removable(odoo: Connection) -> dict[str, int]:
@@ -86,10 +83,10 @@ def _ours(odoo: Connection) -> list[dict]:
 
 
 def _missing(odoo: Connection) -> list[Part]:
-    wanted = parts(odoo.major)
+    wanted = parts(odoo.major, _members(odoo))
     try:
         present = {record["name"] for record in _ours(odoo)}
-    except TargetError:
+    except Denied:
         # Only administrators read external ids; others see the layer if it is usable.
         usable = all(_readable(odoo, model) for model in NAMES)
         return [] if usable else wanted
@@ -99,8 +96,17 @@ def _missing(odoo: Connection) -> list[Part]:
 def _readable(odoo: Connection, model: str) -> bool:
     try:
         return odoo.may(model, "read")
+    except Unreachable:
+        raise
     except TargetError:
+        # Odoo's answer about a model it does not have.
         return False
+
+
+def _members(odoo: Connection) -> dict[str, str]:
+    """Who provisions is a member of the group from its making on, or nobody could write."""
+    fields = odoo.call("res.users", "fields_get", [["group_ids"], ["type"]])
+    return {"user_ids/.id" if fields else "users/.id": str(odoo.user)}
 
 
 def _resolved(odoo: Connection, value: Any) -> Any:
