@@ -30,7 +30,7 @@ def test_the_preview_names_every_part_and_makes_none(bare):
         "User group Amazon Manager",
         "Model Amazon Product",
         "Model Amazon Job Log",
-        "Field Seller SKU (x_sku)",
+        "Field Seller SKU (amazon_product.x_sku)",
         "Access rights Amazon Product: users",
         "Access rights Amazon Product: managers",
         "View Amazon Product list",
