@@ -23,13 +23,13 @@ def main() -> int:
     if unknown := set(names) - set(BENCHMARKS):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     measured: list[Line] = []
-    print(_about(), flush=True)
     for name in names or BENCHMARKS:
         start = time.monotonic()
         for line in import_module(f"bench.{name}").lines():
             print(" | ".join(filter(None, line.cells)), flush=True)
             measured.append(line)
         print(f"({name}: {time.monotonic() - start:.0f} s)", flush=True)
+    print(_about())
     if not names:
         before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
         after = rest.partition(END)[2]
@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def _about() -> str:
-    return f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}, Odoo 19.0."
+    return f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}."
 
 
 def _table(measured: list[Line]) -> str:

@@ -22,7 +22,7 @@ from lib.source.marketplaces import MARKETPLACES
 
 PRODUCTS = ROWS = 100_000
 MANY_ROWS = 1_000_000
-RUNS, MANY_RUNS = 7, 3
+RUNS, MANY_RUNS = 15, 5
 SELLER = Seller("bench", tuple(MARKETPLACES))
 
 

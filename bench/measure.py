@@ -13,6 +13,9 @@ import pandas as pd
 Way = Callable[[], Callable[[], object]]
 """One way to do some work: prepares it afresh, untimed, and returns what is to be timed."""
 
+SOFTWARE = {"Python": platform.python_version(), "pandas": pd.__version__}
+"""What was measured with: name -> version."""
+
 HEADER = ["Measured", "Rows", "Runs", "Median (min–max)", "Bound", "Holds", "Medians"]
 
 
@@ -77,10 +80,8 @@ def speeds(rows: int, **seconds: list[float]) -> str:
 
 def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{os.cpu_count()} cores, {memory:.0f} GB of memory, "
-        f"Python {platform.python_version()}, pandas {pd.__version__}"
-    )
+    software = ", ".join(f"{name} {version}" for name, version in SOFTWARE.items())
+    return f"{os.cpu_count()} cores, {memory:.0f} GB of memory, {software}"
 
 
 def _short(figure: float) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import odoorpc
 
+from bench.measure import SOFTWARE
 from lib.target import provision
 from lib.target.connection import TIMEOUT, OdooSettings
 from lib.target.odoo import OdooTarget
@@ -19,6 +20,7 @@ def fresh_odoo() -> Iterator[tuple[OdooTarget, odoorpc.ODOO]]:
         settings = OdooSettings(server.url, server.new_database(), USER, PASSWORD)
         target = OdooTarget(settings)
         provision.provision(target.connection)
+        SOFTWARE["Odoo"] = target.connection.version
         yield target, bare_odoorpc(settings)
 
 

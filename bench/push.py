@@ -18,7 +18,7 @@ from lib.source import map_file, map_out
 from lib.source.marketplaces import MARKETPLACES
 from lib.target.odoo import OdooTarget
 
-ROWS, SINGLE_ROWS, RUNS = 5_000, 200, 7
+ROWS, SINGLE_ROWS, RUNS = 5_000, 200, 11
 SELLER = Seller("bench", tuple(MARKETPLACES))
 MODEL = "x_amazon_product"
 COLUMNS = {

@@ -86,8 +86,8 @@ def _listed(counts: dict[str, int]) -> str:
 def _load_catalogue(given: argparse.Namespace) -> int:
     configured = settings.load()
     products = read_products(Path(given.file))
-    EmbeddedTarget(configured.data / "embedded.sqlite").replace_products(products)
-    print(f"{len(products):,} products are in the embedded store now.")
+    EmbeddedTarget(configured.data / "embedded.sqlite").take_products(products)
+    print(f"{len(products):,} products are in the embedded store now; mappings and jobs stay.")
     return 0
 
 

@@ -62,9 +62,9 @@ class Catalogue:
 
     @cached_property
     def folded_codes(self) -> tuple[Codes, Codes]:
-        """The same without outer spaces and case."""
+        """The same without outer spaces and case, and with references that are GTINs as one."""
         reference, barcode = arrow(self.products["reference"]), arrow(self.products["barcode"])
-        return self._codes(folded(reference), folded(barcode))
+        return self._codes(barcode_key(folded(reference)), folded(barcode))
 
     def _codes(self, reference: pa.Array, barcode: pa.Array) -> tuple[Codes, Codes]:
         return Codes(reference, self.products), Codes(barcode_key(barcode), self.products)
@@ -73,11 +73,21 @@ class Catalogue:
     def archived(self) -> np.ndarray:
         return self.products.loc[~self.products["active"], "id"].to_numpy()
 
+    def carries(self, products: np.ndarray, codes: pd.Series) -> np.ndarray:
+        """Whether each product (id) has the code (str) as its reference or barcode; bool."""
+        ids, wanted = pd.Series(products), barcode_key(folded(arrow(codes)))
+        found = np.zeros(len(ids), bool)
+        for column in ("reference", "barcode"):
+            held = barcode_key(folded(arrow(texts_of(ids, self.by_id[column]))))
+            found |= np.asarray(pc.equal(held, wanted))
+        return found
+
     def created_for(self, references: pd.Series) -> np.ndarray:
         """The product (int64) that we once created for each reference (str), or 0."""
         ours = self.amazon_products[self.amazon_products["created_for"] != ""]
-        known = folded(arrow(ours["created_for"]))
-        at = pc.index_in(folded(arrow(references)), value_set=known).fill_null(-1)
+        known = barcode_key(folded(arrow(ours["created_for"])))
+        wanted = barcode_key(folded(arrow(references)))
+        at = pc.index_in(wanted, value_set=known).fill_null(-1)
         return np.append(ours["product_id"].to_numpy(), 0)[at.to_numpy()]
 
     @cached_property

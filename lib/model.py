@@ -50,7 +50,13 @@ class Lane(StrEnum):
 
     @property
     def colour(self) -> str:
+        """As a figure takes it."""
         return _LANE_COLOURS[self]
+
+    @property
+    def tone(self) -> str:
+        """As Streamlit's text takes it; config.toml gives these names the same colours."""
+        return _LANE_TONES[self]
 
 
 _LANE_LABELS = {
@@ -67,6 +73,15 @@ _LANE_COLOURS = {
     Lane.UNMATCHED: "#e08a1e",
     Lane.BLOCKED: "#c63d4c",
 }
+_LANE_TONES = {
+    Lane.MAPPED: "violet",
+    Lane.MATCHED: "green",
+    Lane.TO_CREATE: "blue",
+    Lane.UNMATCHED: "orange",
+    Lane.BLOCKED: "red",
+}
+
+CHANNEL_LABELS = {"AFN": "FBA", "MFN": "FBM"}
 
 
 class Rule(StrEnum):
@@ -103,6 +118,36 @@ class Reason(StrEnum):
     SKU_ON_SEVERAL = "SKU is mapped elsewhere to several products"
     REPEATED = "Repeats an earlier row"
     DISMISSED = "Dismissed"
+
+    @property
+    def needs_choice(self) -> bool:
+        """Whether a person can settle it by choosing a product or dismissing the row."""
+        return self in _NEED_CHOICE
+
+    @property
+    def needs_correction(self) -> bool:
+        """Whether the row is no usable listing until its file, or Odoo, is corrected."""
+        return self in _NEED_CORRECTION
+
+
+_NEED_CHOICE = (
+    Reason.CONTRADICTION,
+    Reason.RELINK,
+    Reason.CREATED_BEFORE,
+    Reason.NO_REFERENCE,
+    Reason.NOT_FOUND,
+    Reason.NO_TITLE,
+    Reason.SEVERAL,
+    Reason.ARCHIVED,
+    Reason.SKU_ON_SEVERAL,
+)
+_NEED_CORRECTION = (
+    Reason.NO_SKU,
+    Reason.UNKNOWN_MARKETPLACE,
+    Reason.NOT_SELLERS_MARKETPLACE,
+    Reason.UNKNOWN_FULFILMENT,
+    Reason.TWICE_IN_TARGET,
+)
 
 
 class Operation(StrEnum):
@@ -144,6 +189,18 @@ class Outcome(StrEnum):
         return self.value.capitalize()
 
 
+class JobState(StrEnum):
+    """Where an execution stands in the job log."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
 @dataclass(frozen=True)
 class Seller:
     """One Amazon seller account; ``markets`` are marketplace codes."""
@@ -162,11 +219,13 @@ class Options:
 
 @dataclass(frozen=True)
 class MapFile:
-    """A map file as read. ``listings`` has LISTING_COLUMNS; ``ignored`` are headers not used."""
+    """A map file as read. ``listings`` has LISTING_COLUMNS; ``columns`` are our name -> header
+    and ``ignored`` the headers not used."""
 
     name: str
     sha256: str
     listings: pd.DataFrame
+    columns: dict[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ""

@@ -7,7 +7,8 @@ import pandas as pd
 
 from lib.catalogue import Catalogue, texts_of
 from lib.external_id import listing_ids, product_ids
-from lib.match.normalise import arrow, folded
+from lib.match.lookup import is_in
+from lib.match.normalise import arrow, barcode_key, folded
 from lib.model import CHANGES, MAP_FIELDS, Lane, Operation, Outcome, Reason, Seller
 
 OPERATIONS = [operation.value for operation in Operation]
@@ -98,9 +99,8 @@ def _products_to_create(listings: pd.DataFrame, product: np.ndarray, company: in
     )
     sources = sources[(product < 0) & (sources["reference"] != "") & (sources["name"] != "")]
     sources = sources.drop_duplicates("number").set_index("number")
-    sources["xid"] = pd.array(
-        product_ids(company, folded(arrow(sources["reference"])).to_pylist()), dtype="str"
-    )
+    references = barcode_key(folded(arrow(sources["reference"])))
+    sources["xid"] = pd.array(product_ids(company, references.to_pylist()), dtype="str")
     return sources[["xid", "reference", "name"]]
 
 
@@ -128,10 +128,9 @@ def _external_ids(rows: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
     keys = zip(links["seller"], links["market"], links["channel"], links["sku"], strict=True)
     new = pd.Series(listing_ids(keys), links.index, dtype="str")
     held = catalogue.amazon_products
-    taken = new.isin(held.loc[held["xid"] != "", "xid"])
-    if taken.any():
-        owner = held.set_index("xid")["id"]
-        new[taken] = new[taken] + "_" + new[taken].map(owner).astype("str")
+    owners = held[held["xid"] != ""].drop_duplicates("xid").set_index("xid")["id"].astype("str")
+    while (taken := is_in(new, owners.index.to_series())).any():
+        new[taken] = new[taken] + "_" + texts_of(new[taken], owners)
     xids[links.index] = new
     writes = rows["operation"].isin([Operation.RELINK.value, Operation.UPDATE.value])
     xids[writes] = texts_of(rows.loc[writes, "record_id"], held.set_index("id")["xid"])
@@ -176,6 +175,8 @@ def outcome_counts(outcomes: pd.DataFrame) -> dict[str, int]:
 
 
 def waits_for_a_person(skipped: dict[str, int]) -> int:
-    """How many of the skipped rows (``Plan.skipped``) somebody still has to decide on."""
-    settled = (Reason.REPEATED, Reason.DISMISSED, Reason.NOT_CHOSEN_FULFILMENT)
-    return sum(count for reason, count in skipped.items() if reason not in settled)
+    """How many of the skipped rows (``Plan.skipped``) somebody still has to do something about."""
+    reasons = {Reason(words): count for words, count in skipped.items()}
+    return sum(
+        count for reason, count in reasons.items() if reason.needs_choice or reason.needs_correction
+    )

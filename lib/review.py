@@ -18,9 +18,16 @@ class Review:
 
     file: MapFile
     seller: Seller
+    options: Options
+    decisions: Decisions
     catalogue: Catalogue
     matches: pd.DataFrame
     plan: Plan
+
+    def is_as_on(self, catalogue: Catalogue) -> bool:
+        """Whether the same file and choices make the same plan on a catalogue read anew."""
+        now = review(self.file, catalogue, self.seller, self.options, self.decisions)
+        return now.plan.rows.equals(self.plan.rows) and now.plan.products.equals(self.plan.products)
 
     @property
     def counts(self) -> dict:
@@ -40,6 +47,8 @@ def review(
     options: Options,
     decisions: Decisions | None = None,
 ) -> Review:
+    """Match a file against a catalogue and plan what Execute would do."""
+    decisions = dict(decisions or {})
     matches = match(file.listings, catalogue, seller, options, decisions)
     made = plan(file.listings, matches, catalogue, seller)
-    return Review(file, seller, catalogue, matches, made)
+    return Review(file, seller, options, decisions, catalogue, matches, made)

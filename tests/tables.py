@@ -32,6 +32,11 @@ def products(*rows: dict) -> pd.DataFrame:
     )
 
 
+def exported(*rows: dict) -> pd.DataFrame:
+    """The same as an export that the embedded store takes."""
+    return products(*rows).drop(columns="id").assign(external_id="")
+
+
 def amazon_products(*rows: dict) -> pd.DataFrame:
     """Amazon Products numbered from 101; by default of our seller, FBA, US, made by hand."""
     default = dict.fromkeys(AMAZON_PRODUCT_COLUMNS, "") | {

@@ -10,7 +10,7 @@ from lib.model import CHANGES, Options, Outcome, Reason
 from lib.review import review
 from lib.run.execute import execute
 from lib.target.embedded import EmbeddedTarget
-from tests.tables import SELLER, map_file, products
+from tests.tables import SELLER, exported, map_file
 
 CODES = ["", "A", "a", " A", "B", "N", "n ", "M", "4006381333931", "012345678905", "0012345678905"]
 ROWS = st.lists(
@@ -47,7 +47,7 @@ def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
 ):
     with tempfile.TemporaryDirectory() as folder:
         target = EmbeddedTarget(Path(folder) / "store.sqlite")
-        target.replace_products(products(*of_products))
+        target.take_products(exported(*of_products))
         execute(
             review(map_file(*before), target.catalogue(), SELLER, Options(create=True)),
             target,

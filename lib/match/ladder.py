@@ -16,14 +16,9 @@ from lib.match.normalise import arrow, barcode_key, folded
 from lib.match.result import LANES, MATCH_COLUMNS, REASONS, RULES, categories
 from lib.model import Lane, Options, Reason, Rule, Seller
 
-_NOT_A_LISTING = (
-    Reason.NO_SKU,
-    Reason.UNKNOWN_MARKETPLACE,
-    Reason.NOT_SELLERS_MARKETPLACE,
-    Reason.UNKNOWN_FULFILMENT,
-    Reason.NOT_CHOSEN_FULFILMENT,
-    Reason.TWICE_IN_TARGET,
-)
+_NOT_A_LISTING = [
+    reason for reason in Reason if reason.needs_correction or reason is Reason.NOT_CHOSEN_FULFILMENT
+]
 """Blocked for good: no choice of a product can make these rows usable."""
 
 
@@ -41,10 +36,9 @@ def match(
     ladder.keep_existing()
     ladder.refuse_contradictions()
     ladder.apply(decisions or {})
-    ladder.find_by_same_sku()
     if options.create:
         ladder.create()
-        ladder.find_by_same_sku()
+    ladder.find_by_same_sku()
     ladder.name_what_is_left()
     ladder.note_repeats()
     return ladder.result()
@@ -102,7 +96,7 @@ class _Ladder:
         missed = asked & (self.product == 0) & (self.candidate == 0)
         if not missed.any():
             return
-        names = folded(arrow(self.reference))
+        names = barcode_key(folded(arrow(self.reference)))
         self._search(missed, names, self.catalogue.folded_codes, Rule.NORMALISED)
         found = missed & (self.product > 0)
         self._warn(found, "Internal Reference differs in case or outer spaces from the product's")
@@ -123,14 +117,20 @@ class _Ladder:
         twice = self.held_key.duplicated(keep=False).to_numpy()[first][at]
         products = self.held["product_id"].to_numpy()[first][at]
         self.record[known] = self.held["id"].to_numpy()[first][at][known]
+        # A record that a person began and left without a product says nothing.
+        known &= (products > 0) | twice
         said = np.where(self.product > 0, self.product, self.candidate)
         # Of several candidates, the one that is mapped already was somebody's choice.
-        agrees = (said == 0) | (said == products) | self._is(Reason.SEVERAL)
+        several = self._is(Reason.SEVERAL)
+        several[several] = self.catalogue.carries(products[several], self.reference[several])
+        agrees = (said == 0) | (said == products) | several
         keeps = known & agrees & ~twice
         self._take(keeps, products, Lane.MAPPED, Rule.EXISTING)
         self._warn(
             keeps & (self.new < 0), "No product has the file's reference; the mapping is kept"
         )
+        archived = np.isin(products, self.catalogue.archived)
+        self._warn(keeps & archived, "The mapped product is archived")
         self.new[keeps] = 0
         self._leave(known & twice, Reason.TWICE_IN_TARGET, Lane.BLOCKED)
         self._leave(known & ~agrees & ~twice, Reason.RELINK, Lane.BLOCKED, said)
@@ -156,6 +156,10 @@ class _Ladder:
         choices = self.key[rows].map(decisions)
         products = np.zeros(len(rows), np.int64)
         products[rows] = [choice.product_id for choice in choices]
+        gone = rows & ~np.isin(products, np.append(self.catalogue.products["id"], 0))
+        self._warn(gone, "The product you chose is not there any more")
+        rows &= ~gone
+        choices = self.key[rows].map(decisions)
         held = dict(zip(self.held["id"], self.held["product_id"], strict=True))
         unchanged = rows & (products == pd.Series(self.record).map(held).to_numpy())
         self._take(rows & (products > 0), products, Lane.MATCHED, Rule.CHOICE)

@@ -13,12 +13,17 @@ from lib.review import Review
 from lib.run.execute import Progress, Result, execute
 from lib.target.port import Target
 
-KEPT = 20
-"""Runs whose result stays at hand; the job log keeps them all."""
+KEPT = 5
+"""Runs whose rows stay in memory; the job log keeps them all."""
 
 _UNEXPECTED = (
     "The run ended unexpectedly; the log of the app says why. Press again: what was written is "
     "recognised."
+)
+
+_STALE = (
+    "The products or mappings were changed by somebody since this preview was made. Nothing was "
+    "written: look at the new numbers below and press Execute again."
 )
 
 log = logging.getLogger(__name__)
@@ -26,12 +31,14 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Run:
-    """One execution. It ends with a ``result``, or with an ``error`` before anything was
-    written."""
+    """One execution. It ends with a ``result``, or with an ``error`` before anything was written.
+    ``planned`` is operation value -> how many."""
 
     id: str
-    target: str
-    review: Review
+    target: Target
+    seller: str
+    file: str
+    planned: dict[str, int]
     progress: Progress
     result: Result | None = None
     error: str = ""
@@ -54,16 +61,23 @@ class Engine:
         """Start a run; returns its id. Raises MapperError while another one is under way."""
         with self._lock:
             self._refuse_a_second(review, target)
-            run = Run(uuid.uuid4().hex, target.label, review, Progress(review.plan.changes, 0))
+            run = Run(
+                uuid.uuid4().hex,
+                target,
+                review.seller.name,
+                review.file.name,
+                review.plan.counts,
+                Progress(review.plan.changes, 0),
+            )
             self._runs[run.id] = run
             for old in [old for old in self._runs.values() if old.finished][:-KEPT]:
                 del self._runs[old.id]
-        self._pool.submit(self._work, run, target, user)
+        self._pool.submit(self._work, run, review, user)
         return run.id
 
-    def ended(self, target: str) -> int:
-        """How many runs on the target of this label have ended: each may have changed it."""
-        return self._ended[target]
+    def ended(self, target: Target) -> int:
+        """How many runs on a target have ended: each may have changed it."""
+        return self._ended[target.identity]
 
     def run(self, run_id: str) -> Run | None:
         return self._runs.get(run_id)
@@ -74,25 +88,30 @@ class Engine:
 
     def _refuse_a_second(self, review: Review, target: Target) -> None:
         for run in self._runs.values():
-            same = (run.target, run.review.seller.name) == (target.label, review.seller.name)
+            same = (run.target.identity, run.seller) == (target.identity, review.seller.name)
             if same and not run.finished:
                 raise MapperError(
-                    f"{run.review.file.name} is being executed for seller "
-                    f"{run.review.seller.name} on {run.target}. Wait until it has ended."
+                    f"{run.file} is being executed for seller {run.seller} on "
+                    f"{run.target.label}. Wait until it has ended."
                 )
 
-    def _work(self, run: Run, target: Target, user: str) -> None:
+    def _work(self, run: Run, review: Review, user: str) -> None:
         def watch(progress: Progress) -> None:
             run.progress = replace(progress)
 
+        result, error = None, ""
         try:
-            result, error = execute(run.review, target, user, watch), ""
+            # A person confirmed this plan; what others changed meanwhile they must see first.
+            if review.is_as_on(run.target.catalogue()):
+                result = execute(review, run.target, user, watch)
+            else:
+                error = _STALE
         except MapperError as refused:
-            result, error = None, str(refused)
+            error = str(refused)
         except Exception:
             log.exception("Run %s ended unexpectedly", run.id)
-            result, error = None, _UNEXPECTED
-        self._ended[run.target] += 1
+            error = _UNEXPECTED
+        self._ended[run.target.identity] += 1
         run.result, run.error = result, error
 
 

@@ -1,5 +1,6 @@
 """Executing a plan: products first, then Amazon Products, and an outcome for every row."""
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -8,11 +9,13 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from lib.model import CHANGES, Operation, Outcome
+from lib.model import CHANGES, JobState, Operation, Outcome
 from lib.plan import Plan, first_outcomes, outcome_counts, result_rows
 from lib.review import Review
 from lib.run.push import insist, push
 from lib.target.port import Job, Target, TargetError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -74,8 +77,12 @@ def execute(
         run.write_amazon_products()
     except TargetError as stopped:
         error = str(stopped)
+    except Exception:
+        # What is written is written: the rows are accounted for whatever has happened.
+        log.exception("Job %s stopped unexpectedly", job.id)
+        error = "The run stopped unexpectedly; the log of the app says why."
     outcomes = run.finish(error)
-    job.finished, job.state = _now(), "failed" if error else "done"
+    job.finished, job.state = _now(), JobState.FAILED if error else JobState.DONE
     job.counts = review.counts | {"outcomes": outcome_counts(outcomes)}
     job.rows = result_rows(review.file.listings, review.matches, outcomes)
     try:
@@ -122,7 +129,7 @@ class _Run:
     def finish(self, error: str) -> pd.DataFrame:
         """The outcomes, with the rows that were never reached failed for the error."""
         unreached = self.outcomes.index[self.outcomes["outcome"] == ""]
-        self._settle(unreached, Outcome.FAILED, f"Not written: {error}")
+        self._settle(unreached, Outcome.FAILED, f"Not confirmed. {error}")
         return self.outcomes
 
     def written(self) -> dict[str, int]:

@@ -26,23 +26,29 @@ class Pushed(NamedTuple):
 def push(
     target: Target, kind: Kind, rows: pd.DataFrame, pause: Callable[[float], None] = time.sleep
 ) -> Iterator[list[Pushed]]:
-    """Write rows, a batch a step. Raises Unreachable when a batch has no answer any more; the
-    batches before it are written."""
+    """Write rows, a batch or a part of one a step. Raises Unreachable when a batch has no answer
+    any more; what came before it is written."""
     for start in range(0, len(rows), BATCH[kind]):
         batch = rows.iloc[start : start + BATCH[kind]]
-        yield _load_what_can_be(target, kind, batch, pause)
+        yield from _load_what_can_be(target, kind, batch, pause)
 
 
 def _load_what_can_be(
     target: Target, kind: Kind, batch: pd.DataFrame, pause: Callable[[float], None]
-) -> list[Pushed]:
+) -> Iterator[list[Pushed]]:
     if batch.empty:
-        return []
+        return
     loaded: Loaded = insist(lambda: target.load(kind, batch), pause)
-    if not loaded.messages:
-        return [Pushed(*pair, "") for pair in zip(batch.index, loaded.ids, strict=True)]
+    if loaded.ids:
+        said = {message.row: message.text for message in loaded.messages}
+        yield [
+            Pushed(row, record, said.get(at, ""))
+            for at, (row, record) in enumerate(zip(batch.index, loaded.ids, strict=True))
+        ]
+        return
     if len(batch) == 1:
-        return [Pushed(batch.index[0], 0, loaded.messages[0].text)]
+        yield [Pushed(batch.index[0], 0, loaded.messages[0].text)]
+        return
     # A message may name a row that is not to blame: Odoo pins an error of the whole batch on its
     # first row. So what is named is only suspected, and fails when it is refused alone.
     named = sorted({message.row for message in loaded.messages if message.row >= 0})
@@ -52,7 +58,8 @@ def _load_what_can_be(
     else:
         suspects = batch.iloc[named]
         parts = [batch.drop(suspects.index), *(suspects.iloc[[at]] for at in range(len(named)))]
-    return [row for part in parts for row in _load_what_can_be(target, kind, part, pause)]
+    for part in parts:
+        yield from _load_what_can_be(target, kind, part, pause)
 
 
 def insist(call: Callable[[], Any], pause: Callable[[float], None] = time.sleep) -> Any:

@@ -8,52 +8,52 @@ from lib.model import MapperError
 from lib.source.table import open_table
 
 _COLUMNS = {
+    "external_id": ("external id", "id"),
     "reference": ("internal reference", "default_code"),
     "barcode": ("barcode",),
     "name": ("name", "product/name"),
     "active": ("active",),
 }
-_FALSE = ("false", "0", "no", "f")
+_ACTIVE = {"true": True, "1": True, "yes": True, "": True, "false": False, "0": False, "no": False}
 
 
 def read_products(path: Path) -> pd.DataFrame:
-    """Read the columns Internal Reference, Barcode, Name, Active of a CSV or XLSX export.
+    """Read the columns ID or External ID, Internal Reference, Barcode, Name and Active of a CSV or
+    XLSX export.
 
-    Returns ``reference``, ``barcode``, ``name`` str and ``active`` bool; a file without Active has
-    active products only. ID columns are not needed: the store numbers its products itself.
-    Raises MapperError that names the file and the row.
+    Returns ``external_id``, ``reference``, ``barcode``, ``name`` str and ``active`` bool. Without
+    the column Active all products are active. Raises MapperError that names the file and the row.
     """
     try:
         table = open_table(path.read_bytes())
-        headers = [header.casefold() for header in table.headers]
-        found = {
-            field: headers.index(name)
-            for field, names in _COLUMNS.items()
-            for name in names
-            if name in headers
-        }
-        if "name" not in found or "reference" not in found:
-            raise MapperError(
-                "columns Internal Reference and Name are needed. Export the products from Odoo "
-                "with Internal Reference, Barcode, Name and Active."
-            )
-        rows = table.read(found)
-    except OSError as error:
-        raise MapperError(f"{path}: {error.strerror}. Give the path of the export.") from None
+        rows = table.read(_find([header.casefold() for header in table.headers]))
+        for column in ("external_id", "barcode", "active"):
+            if column not in rows:
+                rows[column] = pd.Series("", rows.index, dtype="str")
+        unnamed = rows["name"].str.strip() == ""
+        active = rows["active"].str.strip().str.casefold().map(_ACTIVE)
+        for wrong, words in (
+            (unnamed, "has no Name. Every product needs one."),
+            (active.isna(), "says in Active neither TRUE nor FALSE. Correct it."),
+        ):
+            if wrong.any():
+                raise MapperError(f"row {rows.loc[wrong, 'row'].iloc[0]} {words}")
     except MapperError as error:
         raise MapperError(f"{path.name}: {error}") from None
-    unnamed = rows["row"][rows["name"].str.strip() == ""]
-    if len(unnamed):
+    return rows[["external_id", "reference", "barcode", "name"]].assign(active=active.astype(bool))
+
+
+def _find(headers: list[str]) -> dict[str, int]:
+    found = {}
+    for field, names in _COLUMNS.items():
+        at = [place for place, header in enumerate(headers) if header in names]
+        if len(at) > 1:
+            raise MapperError(f"{len(at)} columns are its {names[0]}. Delete all but one of them.")
+        if at:
+            found[field] = at[0]
+    if "name" not in found or "reference" not in found:
         raise MapperError(
-            f"{path.name}: row {unnamed.iloc[0]} has no Name. Every product needs one."
+            "columns Internal Reference and Name are needed. Export the products from Odoo with "
+            "External ID, Internal Reference, Barcode, Name and Active."
         )
-    missing = pd.Series("", rows.index, dtype="str")
-    active = ~rows.get("active", missing).str.strip().str.casefold().isin(_FALSE)
-    return pd.DataFrame(
-        {
-            "reference": rows["reference"],
-            "barcode": rows.get("barcode", missing),
-            "name": rows["name"],
-            "active": active,
-        }
-    )
+    return found

@@ -83,6 +83,7 @@ def read(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
         listings=listings[LISTING_COLUMNS],
+        columns={field: table.headers[at] for field, at in found.items()},
         ignored=tuple(
             header for at, header in enumerate(table.headers) if header and at not in found.values()
         ),

@@ -3,21 +3,22 @@
 import getpass
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pandas as pd
 
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
-from lib.model import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS
+from lib.model import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS, JobState
 from lib.target import sample
-from lib.target.port import Job, Kind, Loaded, Message, TargetError
+from lib.target.port import Job, Kind, Loaded, Message, TargetError, changed_since
 
 _SCHEMA = """
 create table product (
-    id integer primary key, reference text not null default '', barcode text not null default '',
-    name text not null check (name <> ''), active integer not null default 1,
-    xid text unique);
+    id integer primary key, external_id text not null default '',
+    reference text not null default '', barcode text not null default '',
+    name text not null check (name <> ''), active integer not null default 1, xid text unique);
 create table amazon_product (
     id integer primary key, seller text not null, market text not null, sku text not null,
     channel text not null, product_id integer not null references product (id),
@@ -33,10 +34,17 @@ class EmbeddedTarget:
 
     def __init__(self, path: Path):
         self.path = path
+        self.identity = f"embedded {path.resolve()}"
         self.user = getpass.getuser()
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.replace_products(sample.catalogue())
+            # A half-made store is never seen under the store's name.
+            self.path = path.with_suffix(".new")
+            self.path.unlink(missing_ok=True)
+            with self._store() as store:
+                store.executescript(_SCHEMA)
+            self.take_products(sample.catalogue().assign(external_id=""))
+            self.path = self.path.replace(path)
 
     def missing(self) -> list[str]:
         return []
@@ -45,30 +53,37 @@ class EmbeddedTarget:
         """Everybody may write here."""
 
     def catalogue(self) -> Catalogue:
-        with self._open() as store:
+        with self._store() as store:
             products = _read(store, "product", PRODUCT_COLUMNS)
             amazon_products = _read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS)
         return Catalogue(products_frame(products), amazon_products_frame(amazon_products))
 
     def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
-        write = {"product": _write_product, "amazon_product": _write_amazon_product}[kind]
         ids: list[int] = []
-        messages: list[Message] = []
-        with self._open() as store:
+        refused: list[Message] = []
+        unusable: list[Message] = []
+        with self._store() as store:
             for position, row in enumerate(rows.to_dict("records")):
                 try:
-                    ids.append(write(store, row))
+                    if kind == "amazon_product":
+                        ids.append(_write_amazon_product(store, row))
+                        continue
+                    number, reference = _write_product(store, row)
                 except sqlite3.IntegrityError as error:
-                    messages.append(Message(position, f"The store refused the row: {error}"))
-            if messages:
+                    refused.append(Message(position, f"The store refused the row: {error}"))
+                    continue
+                ids.append(number if reference == row["reference"] else 0)
+                if not ids[-1]:
+                    unusable.append(changed_since(position, reference))
+            if refused:
                 store.rollback()
-                return Loaded([], messages)
-        return Loaded(ids, [])
+                return Loaded([], refused)
+        return Loaded(ids, unusable)
 
     def save_job(self, job: Job) -> None:
         header = {name: value for name, value in vars(job).items() if name != "rows"}
         rows = None if job.rows is None else job.rows.to_json(orient="split", index=False)
-        with self._open() as store:
+        with self._store() as store:
             store.execute(
                 "insert into job (id, started, header, rows) values (?, ?, ?, ?) "
                 "on conflict (id) do update set header = excluded.header, rows = excluded.rows",
@@ -76,50 +91,61 @@ class EmbeddedTarget:
             )
 
     def jobs(self) -> list[Job]:
-        with self._open() as store:
+        with self._store() as store:
             headers = store.execute("select header from job order by started desc, id").fetchall()
-        return [Job(**json.loads(header)) for (header,) in headers]
+        read = [json.loads(header) for (header,) in headers]
+        return [Job(**header | {"state": JobState(header["state"])}) for header in read]
 
     def job_rows(self, job: str) -> pd.DataFrame:
-        with self._open() as store:
+        with self._store() as store:
             found = store.execute("select rows from job where id = ?", (job,)).fetchone()
         if not found or found[0] is None:
             raise TargetError(f"Job {job} has no rows in the log of {self.path.name}.")
         table = json.loads(found[0])
         return pd.DataFrame(table["data"], columns=table["columns"], dtype="str")
 
-    def replace_products(self, products: pd.DataFrame) -> int:
-        """Start a new store with these products (reference, barcode, name str; active bool).
-        Amazon Products and jobs of the old one go with it. Returns how many there are now."""
-        fresh = self.path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        with closing(sqlite3.connect(fresh)) as store, store:
-            store.executescript(_SCHEMA)
-            store.executemany(
-                "insert into product (reference, barcode, name, active) values (?, ?, ?, ?)",
-                products[["reference", "barcode", "name", "active"]].itertuples(index=False),
+    def take_products(self, products: pd.DataFrame) -> None:
+        """Make these the products (external_id, reference, barcode, name str; active bool).
+
+        One that is there already is known by its external id, else by a reference of its own. One
+        that is not among them is deleted, or archived if a listing is mapped to it. Mappings and
+        jobs stay.
+        """
+        with self._store() as store:
+            there = pd.DataFrame(
+                _read(store, "product", ["id", "external_id", "reference"]),
+                columns=["id", "external_id", "reference"],
             )
-        # A half-made store is never seen under the store's name.
-        fresh.replace(self.path)
-        return len(products)
+            ids = _ids_of(products, there)
+            left = sorted(set(there["id"]) - set(ids))
+            numbers = [(number,) for number in left]
+            store.executemany("update product set active = 0 where id = ?", numbers)
+            store.executemany(
+                "delete from product where id = ? "
+                "and id not in (select product_id from amazon_product)",
+                numbers,
+            )
+            store.executemany(
+                "insert into product (id, external_id, reference, barcode, name, active) "
+                "values (:id, :external_id, :reference, :barcode, :name, :active) "
+                "on conflict (id) do update set external_id = excluded.external_id, "
+                "reference = excluded.reference, barcode = excluded.barcode, "
+                "name = excluded.name, active = excluded.active",
+                products.assign(id=ids).to_dict("records"),
+            )
 
-    def _open(self) -> "_Store":
-        return _Store(self.path)
-
-
-class _Store:
-    """One connection for one piece of work: committed at the end, rolled back on an error."""
-
-    def __init__(self, path: Path):
-        self.connection = sqlite3.connect(path, timeout=30)
-        self.connection.execute("pragma foreign_keys = on")
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self.connection.__enter__()
-
-    def __exit__(self, *error: object) -> None:
-        self.connection.__exit__(*error)
-        self.connection.close()
+    @contextmanager
+    def _store(self) -> Iterator[sqlite3.Connection]:
+        """One connection for one piece of work: committed at the end, rolled back on an error."""
+        try:
+            with closing(sqlite3.connect(self.path, timeout=30)) as store, store:
+                store.execute("pragma foreign_keys = on")
+                yield store
+        except sqlite3.Error as error:
+            raise TargetError(
+                f"The embedded store {self.path} cannot be used: {error}. Nothing of this step was "
+                f"written. If the file is damaged, move it away: a new one is made."
+            ) from None
 
 
 def _read(store: sqlite3.Connection, table: str, columns: list[str]) -> list[dict]:
@@ -127,13 +153,28 @@ def _read(store: sqlite3.Connection, table: str, columns: list[str]) -> list[dic
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def _write_product(store: sqlite3.Connection, row: dict) -> int:
+def _ids_of(products: pd.DataFrame, there: pd.DataFrame) -> list[int]:
+    """The id of each product: the one it has already, or a new one."""
+    ids = pd.Series(0, products.index)
+    for column in ("external_id", "reference"):
+        owners = there[(there[column] != "") & ~there[column].duplicated(keep=False)]
+        owners = owners[~owners["id"].isin(ids)].set_index(column)["id"]
+        asks = (ids == 0) & ~products[column].duplicated(keep=False)
+        ids[asks] = products.loc[asks, column].map(owners).fillna(0).astype("int64")
+    new = ids == 0
+    first = int(there["id"].max()) + 1 if len(there) else 1
+    ids[new] = range(first, first + int(new.sum()))
+    return ids.tolist()
+
+
+def _write_product(store: sqlite3.Connection, row: dict) -> tuple[int, str]:
+    """The product under the row's xid, made if it is not there, and its reference now."""
     store.execute(
         "insert into product (xid, reference, name) values (:xid, :reference, :name) "
         "on conflict (xid) do nothing",
         row,
     )
-    return store.execute("select id from product where xid = :xid", row).fetchone()[0]
+    return store.execute("select id, reference from product where xid = :xid", row).fetchone()
 
 
 def _write_amazon_product(store: sqlite3.Connection, row: dict) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.external_id import MODULE
-from lib.model import Outcome
+from lib.model import CHANNEL_LABELS, JobState, Outcome
 from lib.source.marketplaces import MARKETPLACES
 
 AMAZON_PRODUCT = "x_amazon_product"
@@ -81,8 +81,8 @@ def _field(model: str, name: str, label: str, kind: str, more: dict[str, Any]) -
 
 
 _MARKETS = str([(code, place.name) for code, place in MARKETPLACES.items()])
-_STATES = str([("running", "Running"), ("done", "Done"), ("failed", "Failed")])
-_CHANNELS = str([("AFN", "FBA"), ("MFN", "FBM")])
+_STATES = str([(state.value, state.label) for state in JobState])
+_CHANNELS = str(list(CHANNEL_LABELS.items()))
 _INDEXED = {"index": True}
 _PRODUCT = {"relation": "product.product", "on_delete": "restrict"}
 

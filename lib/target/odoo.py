@@ -9,10 +9,11 @@ import pandas as pd
 
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
 from lib.external_id import job_id
+from lib.model import JobState
 from lib.source import map_out
 from lib.target import layer, provision
 from lib.target.connection import Connection, OdooSettings
-from lib.target.port import Denied, Job, Kind, Loaded, Message, TargetError
+from lib.target.port import Denied, Job, Kind, Loaded, Message, TargetError, changed_since
 
 _AMAZON_PRODUCT = {
     "title": "x_name",
@@ -44,6 +45,7 @@ class OdooTarget:
     def __init__(self, settings: OdooSettings):
         self.connection = Connection(settings)
         self.label = f"Odoo · {settings.database}"
+        self.identity = f"{settings.url} {settings.database} {settings.user}"
         self.user = settings.user
 
     def missing(self) -> list[str]:
@@ -88,6 +90,8 @@ class OdooTarget:
             context=_CONTEXT[kind],
         )
         if answer["ids"]:
+            if kind == "product":
+                return self._with_references(rows, answer["ids"])
             return Loaded(answer["ids"], [])
         return Loaded(
             [],
@@ -97,6 +101,20 @@ class OdooTarget:
                 if message["type"] == "error"
             ],
         )
+
+    def _with_references(self, rows: pd.DataFrame, ids: list[int]) -> Loaded:
+        """What load() left as it was may have been given another reference by a person."""
+        read = self.connection.call(
+            "product.product", "read", [ids, ["default_code"]], context={"active_test": False}
+        )
+        now = {record["id"]: record["default_code"] or "" for record in read}
+        wrong = {
+            at: now.get(number, "")
+            for at, (number, wanted) in enumerate(zip(ids, rows["reference"], strict=True))
+            if now.get(number, "") != wanted
+        }
+        used = [0 if at in wrong else number for at, number in enumerate(ids)]
+        return Loaded(used, [changed_since(at, reference) for at, reference in wrong.items()])
 
     def save_job(self, job: Job) -> None:
         outcomes = job.counts.get("outcomes", {})
@@ -149,7 +167,7 @@ class OdooTarget:
                 sha256=record["x_sha256"] or "",
                 started=_iso_time(record["x_started"]),
                 finished=_iso_time(record["x_finished"]),
-                state=record["x_state"] or "",
+                state=JobState(record["x_state"]),
                 counts=json.loads(record["x_counts"] or "{}"),
             )
             for record in records

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, Protocol
 import pandas as pd
 
 from lib.catalogue import Catalogue
-from lib.model import MapperError
+from lib.model import JobState, MapperError
 
 
 class TargetError(MapperError):
@@ -23,8 +23,9 @@ class Denied(TargetError):
 
 Kind = Literal["product", "amazon_product"]
 """What ``load`` writes. A "product" row has xid, reference, name: it is created if nothing was
-created under that xid, and never overwritten. An "amazon_product" row has xid or else record_id,
-and title, seller, market, sku, channel, created_for, product_id (int64): created or updated."""
+created under that xid, and never overwritten; one that has another reference by now is refused.
+An "amazon_product" row has xid or else record_id, and title, seller, market, sku, channel,
+created_for, product_id (int64): created or updated."""
 
 
 class Message(NamedTuple):
@@ -35,7 +36,8 @@ class Message(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """``ids`` in the order of the rows, or none at all if a message refused one of them."""
+    """``ids`` in the order of the rows; none at all if the batch was refused. Where there are
+    ids, a message tells of a single row that could not be used, whose id is 0."""
 
     ids: list[int]
     messages: list[Message]
@@ -54,9 +56,18 @@ class Job:
     sha256: str
     started: str
     finished: str = ""
-    state: str = "running"
+    state: JobState = JobState.RUNNING
     counts: dict = field(default_factory=dict)
     rows: pd.DataFrame | None = None
+
+
+def changed_since(row: int, reference: str) -> Message:
+    """The refusal of a product that was created for a reference and has another one by now."""
+    return Message(
+        row,
+        f"The product created earlier for this reference has the reference {reference!r} now. "
+        f"Choose the product for the row, or give the product its reference back.",
+    )
 
 
 class Target(Protocol):
@@ -66,6 +77,8 @@ class Target(Protocol):
     """
 
     label: str
+    identity: str
+    """Tells this target from every other one, also of the same label."""
     user: str
 
     def missing(self) -> list[str]:

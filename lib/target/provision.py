@@ -15,7 +15,7 @@ from lib.target.port import Denied, TargetError, Unreachable
 
 def missing(odoo: Connection) -> list[str]:
     """What of the layer is not in this Odoo yet, in words."""
-    return [part.words for part in _missing(odoo)]
+    return [part.words for part in _missing(odoo, {})]
 
 
 def provision(odoo: Connection) -> list[str]:
@@ -27,7 +27,7 @@ def provision(odoo: Connection) -> list[str]:
             f"{odoo.settings.database}, which making the Amazon layer needs. Let an administrator "
             f"make it; nothing was made."
         )
-    wanted = _missing(odoo)
+    wanted = _missing(odoo, _members(odoo))
     # Odoo reads its models anew after each call that changes them: one call for what is alike.
     for (model, columns), alike in groupby(wanted, lambda part: (part.model, tuple(part.values))):
         batch = list(alike)
@@ -82,8 +82,8 @@ def _ours(odoo: Connection) -> list[dict]:
     return odoo.call("ir.model.data", "search_read", [domain, ["name", "model", "res_id"]])
 
 
-def _missing(odoo: Connection) -> list[Part]:
-    wanted = parts(odoo.major, _members(odoo))
+def _missing(odoo: Connection, members: dict[str, str]) -> list[Part]:
+    wanted = parts(odoo.major, members)
     try:
         present = {record["name"] for record in _ours(odoo)}
     except Denied:

@@ -120,7 +120,7 @@ def _show_result(run: Run, result: Result) -> None:
         )
     elif changes:
         st.success(
-            f"Done: {counted(changes, 'change')} written to {plain(run.target)}.",
+            f"Done: {counted(changes, 'change')} written to {plain(run.target.label)}.",
             icon=":material/check_circle:",
         )
     else:
@@ -128,7 +128,7 @@ def _show_result(run: Run, result: Result) -> None:
     with st.grid(4, min_column_width=150):
         for outcome in Outcome:
             st.metric(outcome.label, counts[outcome], border=True, format="localized")
-    planned = run.review.plan.counts
+    planned = run.planned
     with st.expander("Planned and done"):
         table = pd.DataFrame(
             [(change.label, planned[change], result.written[change]) for change in CHANGES],

@@ -69,7 +69,9 @@ def test_unreadable_settings_are_one_message(project, visit):
 
 def test_a_hundred_thousand_rows_are_reviewed(project, visitor):
     products = data.catalogue(20_000)
-    EmbeddedTarget(project / "data" / "embedded.sqlite").replace_products(products)
+    EmbeddedTarget(project / "data" / "embedded.sqlite").take_products(
+        products.assign(external_id="")
+    )
     data.listings(100_000, products, project / "big.csv")
     visitor.upload((project / "big.csv").read_bytes(), "big.csv")
     assert not visitor.errors

@@ -9,7 +9,7 @@ from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
 from lib.target.odoo import OdooTarget
 from lib.target.port import Target
-from tests.tables import products
+from tests.tables import exported
 
 
 @pytest.fixture(scope="module", params=["embedded", "odoo"])
@@ -18,7 +18,7 @@ def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "embedded":
         path: Path = tmp_path_factory.mktemp("embedded") / "store.sqlite"
         made = EmbeddedTarget(path)
-        made.replace_products(products({"reference": "OLD", "active": False}, {"reference": "A"}))
+        made.take_products(exported({"reference": "OLD", "active": False}, {"reference": "A"}))
         return made
     database = request.getfixturevalue("odoo_db")
     made = OdooTarget(OdooSettings(*database))

@@ -68,7 +68,7 @@ def change(target: Target, reference: str, field: str, value) -> None:
         field = {"reference": "default_code"}.get(field, field)
         target.connection.call("product.product", "write", [[number], {field: value}])
     else:
-        with target._open() as store:
+        with target._store() as store:
             store.execute(f"update product set {field} = ? where id = ?", (value, number))
 
 

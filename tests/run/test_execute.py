@@ -2,13 +2,14 @@
 
 import pytest
 
+from lib.catalogue import texts_of
 from lib.model import Operation, Options, Outcome
 from lib.review import review
 from lib.run import push
 from lib.run.execute import execute
 from lib.target.embedded import EmbeddedTarget
 from lib.target.port import Denied, Unreachable
-from tests.tables import SELLER, map_file, products
+from tests.tables import SELLER, exported, map_file
 
 FILE = map_file(
     {"sku": "1", "reference": "A"},
@@ -23,7 +24,7 @@ FILE = map_file(
 @pytest.fixture
 def target(tmp_path):
     made = EmbeddedTarget(tmp_path / "store.sqlite")
-    made.replace_products(products({"reference": "A"}, {"reference": "B"}))
+    made.take_products(exported({"reference": "A"}, {"reference": "B"}))
     return made
 
 
@@ -76,11 +77,12 @@ def test_a_new_title_is_an_update(target):
 
 def test_a_record_that_a_person_gave_another_sku_is_left_alone(target):
     run(target, map_file({"sku": "1", "reference": "A"}))
-    with target._open() as store:
+    with target._store() as store:
         store.execute("update amazon_product set sku = 'BY HAND'")
     run(target, map_file({"sku": "1", "reference": "B"}))
-    held = target.catalogue().amazon_products.set_index("sku")["product_id"]
-    assert held.to_dict() == {"BY HAND": 1, "1": 2}
+    read = target.catalogue()
+    held = texts_of(read.amazon_products["product_id"], read.by_id["reference"])
+    assert dict(zip(read.amazon_products["sku"], held, strict=True)) == {"BY HAND": "A", "1": "B"}
     done, _ = run(target, map_file({"sku": "1", "reference": "B"}))
     assert done.plan.changes == 0
 
