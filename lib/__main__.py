@@ -8,9 +8,12 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+import pandas as pd
 
 from lib import settings
 from lib.model import CHANGES, MapperError, Options, Outcome
@@ -42,6 +45,7 @@ def _map(given: argparse.Namespace) -> int:
     configured = _settings(given)
     seller = configured.seller(given.seller)
     file = read_remembered(partial(map_file.read_path, Path(given.file)), configured.data)
+    write_rows = _writer(given.out, len(file.listings)) if given.out else None
     target = configured.open_target(given.target or configured.targets[0])
     if not given.dry_run and target.missing():
         raise MapperError(
@@ -50,16 +54,29 @@ def _map(given: argparse.Namespace) -> int:
         )
     done = review(file, target.catalogue(), seller, Options(create=given.create))
     result = None if given.dry_run else execute(done, target, target.user)
-    if given.out:
+    print(json.dumps(_object(done, result)) if given.json else _words(done, result), flush=True)
+    if write_rows:
         outcomes = result.outcomes if result else None
-        rows = result_rows(file.listings, done.matches, outcomes)
-        writer = map_out.to_xlsx if given.out.endswith(".xlsx") else map_out.to_csv
-        Path(given.out).write_bytes(writer(rows))
-    print(json.dumps(_object(done, result)) if given.json else _words(done, result))
+        write_rows(result_rows(file.listings, done.matches, outcomes))
     if result and result.error:
         raise MapperError(result.error)
     failed = result and (result.outcomes["outcome"] == Outcome.FAILED.value).any()
     return 1 if failed or waits_for_a_person(done.plan.skipped) else 0
+
+
+def _writer(out: str, rows: int) -> Callable[[pd.DataFrame], int]:
+    """What writes the rows to the file ``out``. Raises MapperError before anything is done."""
+    path = Path(out)
+    writers = {".csv": map_out.to_csv, ".xlsx": map_out.to_xlsx}
+    if path.suffix.casefold() not in writers:
+        raise MapperError(f"{out} is neither .csv nor .xlsx. Give one of these; nothing was done.")
+    if path.suffix.casefold() == ".xlsx" and rows > map_out.ROW_LIMIT:
+        raise MapperError(
+            f"{rows:,} rows do not fit an Excel sheet. Give a .csv; nothing was done."
+        )
+    if not path.parent.is_dir() or path.is_dir():
+        raise MapperError(f"{out} cannot be written there. Give another path; nothing was done.")
+    return lambda frame: path.write_bytes(writers[path.suffix.casefold()](frame))
 
 
 def _object(done: Review, result: Result | None) -> dict:

@@ -230,7 +230,12 @@ class MapFile:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
-    sheets: tuple[str, ...] = field(default=())
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """All headers that have a name."""
+        return (*self.columns.values(), *self.ignored)
 
 
 class MapperError(Exception):

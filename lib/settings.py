@@ -59,6 +59,9 @@ def load(path: Path = SECRETS) -> Settings:
     except (OSError, ValueError) as error:
         # The error of a TOML parser names line and column, never a value.
         raise MapperError(f"{path} cannot be read: {error}. Correct the file.") from None
+    for section in ("sellers", "connections"):
+        if not isinstance(secrets.get(section, {}), dict):
+            raise MapperError(f"{path}: {section} is no section. Write it as [{section}.NAME].")
     sellers = {
         name: _seller(name, values, path) for name, values in secrets.get("sellers", {}).items()
     }
@@ -70,6 +73,10 @@ def load(path: Path = SECRETS) -> Settings:
 
 
 def _seller(name: str, values: dict, path: Path) -> Seller:
+    if not isinstance(values, dict) or not isinstance(values.get("marketplaces", []), list):
+        raise MapperError(
+            f'{path}, [sellers.{name}]: write its marketplaces as ["Amazon.com", "DE"].'
+        )
     written = pd.Series(values.get("marketplaces", list(MARKETPLACES)), dtype="str")
     markets = resolve(written)
     unknown = written[markets == ""]
@@ -84,6 +91,8 @@ def _seller(name: str, values: dict, path: Path) -> Seller:
 def _odoo(values: dict | None, path: Path) -> OdooSettings | None:
     if not values:
         return None
+    if not isinstance(values, dict):
+        raise MapperError(f"{path}: write [connections.odoo] as a section.")
     password = values.get("password") or values.get("api_key") or os.environ.get(PASSWORD_VARIABLE)
     given = values | ({"password": password} if password else {})
     for needed in ("url", "database", "user", "password"):

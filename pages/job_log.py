@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from lib.model import MAP_FIELDS, Outcome
+from lib.model import MAP_FIELDS, JobState, Outcome
 from lib.source import map_out
 from lib.ui import session
 from lib.ui.text import plain
@@ -23,14 +23,20 @@ def when(iso: str) -> str:
 
 table = pd.DataFrame(
     [
-        [when(job.started), job.file, job.seller, job.user, job.state.capitalize()]
+        [when(job.started), job.file, job.seller, job.user, job.state.label]
         + [(job.counts | job.counts.get("outcomes", {})).get(name, 0) for name in COUNTED]
         for job in jobs
     ],
     columns=["Started (UTC)", "File", "Seller", "User", "State", *map(str.capitalize, COUNTED)],
 )
+# Positions are of this list: with a newer job on top, a choice made before is no choice of it.
 chosen = st.dataframe(
-    table, hide_index=True, on_select="rerun", selection_mode="single-row", key="jobs", alt="Jobs"
+    table,
+    hide_index=True,
+    on_select="rerun",
+    selection_mode="single-row",
+    key=f"jobs_{jobs[0].id}",
+    alt="Jobs",
 )["selection"]["rows"]
 job = jobs[chosen[0] if chosen else 0]
 
@@ -40,7 +46,7 @@ st.caption(
     f"{plain(job.file)} · by {plain(job.user)} · {plain(ended)} · SHA-256 {job.sha256[:12]}…",
     help=f"The file's full hash: {job.sha256}",
 )
-if job.state == "running":
+if job.state is JobState.RUNNING:
     st.info("This job is still running, or was stopped before its end.", icon=":material/sync:")
     st.stop()
 

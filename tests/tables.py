@@ -34,7 +34,8 @@ def products(*rows: dict) -> pd.DataFrame:
 
 def exported(*rows: dict) -> pd.DataFrame:
     """The same as an export that the embedded store takes."""
-    return products(*rows).drop(columns="id").assign(external_id="")
+    ids = [row.get("external_id", "") for row in rows]
+    return products(*rows).drop(columns="id").assign(external_id=ids)
 
 
 def amazon_products(*rows: dict) -> pd.DataFrame:

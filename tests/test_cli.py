@@ -153,3 +153,31 @@ def test_columns_chosen_on_screen_serve_scripts_too(folder, run):
     remember(headers, chosen, folder / "data")
     status, _, _ = run(",".join(headers) + "\nChaise,FURN_7777,S-1,FR,FBA\n")
     assert status == 0
+
+
+@pytest.mark.parametrize("out", ["no/such/folder.csv", "result.txt", "."])
+def test_a_result_file_that_cannot_be_written_is_refused_before_anything_is_done(run, out):
+    status, _, err = run(GOOD, "--out", out)
+    assert status == 2
+    assert "nothing was done" in err
+    _, printed, _ = run(GOOD, "--json")
+    assert json.loads(printed)["operations"]["link"] == 2
+
+
+def test_damaged_column_choices_are_told_in_words(run, folder):
+    (folder / "data").mkdir()
+    (folder / "data" / "column_choices.json").write_text("{")
+    status, _, err = run(GOOD)
+    assert status == 2
+    assert "column_choices.json is damaged" in err
+
+
+def test_a_remembered_choice_stands_above_the_names_of_the_columns(run, folder):
+    from lib.source.column_choices import remember
+
+    headers = ["Title", "Internal Reference", "Ref B", "Seller SKU", "Marketplace", "Fulfilment"]
+    chosen = {"reference": "Ref B", "sku": "Seller SKU", "marketplace": "Marketplace",
+              "fulfilment": "Fulfilment"}  # fmt: skip
+    remember(headers, chosen, folder / "data")
+    text = ",".join(headers) + "\nChair,nothing,FURN_7777,S-1,US,FBA\n"
+    assert json.loads(run(text, "--json")[1])["lanes"]["matched"] == 1

@@ -64,3 +64,12 @@ def test_a_broken_file_is_told_without_what_is_in_it(load):
 
 def test_settings_never_show_the_password(load):
     assert "s3cret" not in repr(load(ODOO + 'password = "s3cret"'))
+
+
+@pytest.mark.parametrize(
+    "text", ["sellers = 3", "[sellers]\nacme = 3", '[sellers.acme]\nmarketplaces = "DE"',
+             "connections = 3", '[connections]\nodoo = "x"'],
+)  # fmt: skip
+def test_a_section_of_another_shape_is_named(load, text):
+    with pytest.raises(MapperError, match=r"sellers|connections"):
+        load(text)

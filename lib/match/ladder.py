@@ -131,7 +131,6 @@ class _Ladder:
         )
         archived = np.isin(products, self.catalogue.archived)
         self._warn(keeps & archived, "The mapped product is archived")
-        self.new[keeps] = 0
         self._leave(known & twice, Reason.TWICE_IN_TARGET, Lane.BLOCKED)
         self._leave(known & ~agrees & ~twice, Reason.RELINK, Lane.BLOCKED, said)
 
@@ -212,6 +211,9 @@ class _Ladder:
         before[wanted] = self.catalogue.created_for(self.reference[wanted])
         self._leave(before > 0, Reason.CREATED_BEFORE, Lane.BLOCKED, before)
         wanted &= before == 0
+        # A listing that is mapped, and whose reference is about to be a product of its own.
+        torn = (self.record > 0) & (self.product > 0) & np.isin(self.new, self.new[wanted])
+        self._leave(torn, Reason.RELINK, Lane.BLOCKED)
         numbers = np.zeros(len(wanted), np.int64)
         numbers[wanted] = -1 - pd.factorize(self.new[wanted])[0]
         self._take(wanted, numbers, Lane.TO_CREATE, Rule.CREATE)

@@ -4,21 +4,26 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from lib.model import MapFile
+from lib.model import MapFile, MapperError
 from lib.source.map_file import ColumnsNeeded, header_key
 
 FILE = "column_choices.json"
 
 
 def read_remembered(reader: Callable[..., MapFile], folder: Path) -> MapFile:
-    """Call a reader of a map file; where the headers differ, again with the ``columns``
-    remembered for them. Raises MapperError, or ColumnsNeeded where nobody has chosen yet."""
+    """Call a reader of a map file, again with the ``columns`` that are remembered for its headers
+    if there are any. Raises MapperError, or ColumnsNeeded where nobody has chosen yet."""
+    choices = _choices(folder)
     try:
-        return reader()
+        file = reader()
     except ColumnsNeeded as needed:
-        chosen = _choices(folder).get(header_key(needed.headers))
+        chosen = choices.get(header_key(needed.headers))
         if not chosen:
             raise
+    else:
+        chosen = choices.get(header_key(list(file.headers)))
+        if not chosen or chosen == file.columns:
+            return file
     return reader(columns=chosen)
 
 
@@ -33,4 +38,9 @@ def remember(headers: list[str], chosen: dict[str, str], folder: Path) -> None:
 
 def _choices(folder: Path) -> dict[str, dict[str, str]]:
     path = folder / FILE
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except ValueError:
+        raise MapperError(
+            f"{path} is damaged. Remove it, and say again which column is which."
+        ) from None

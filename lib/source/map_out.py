@@ -28,7 +28,7 @@ EXTRA_FIELDS = {
 }
 """What may stand beside the five columns of a map file: our name -> header as written."""
 
-_ROW_LIMIT = 1_048_575  # what Excel holds below a header
+ROW_LIMIT = 1_048_575  # what Excel holds below a header
 _WIDTHS = {"title": 48, "reason": 48, "message": 48}
 _UNWRITABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
 _XML_SPECIAL = r"_x[0-9A-Fa-f]{4}_|\r|^[ \t\n]+$"
@@ -50,8 +50,8 @@ def to_xlsx(frame: pd.DataFrame, explain: bool = False) -> bytes:
     All cells are text, so no cell is run, and the reader's apostrophe rule needs minding only where
     a text has such apostrophes of its own. Raises MapperError for more rows than Excel holds.
     """
-    if len(frame) > _ROW_LIMIT:
-        raise MapperError(f"An Excel sheet holds {_ROW_LIMIT:,} rows. Download the CSV file.")
+    if len(frame) > ROW_LIMIT:
+        raise MapperError(f"An Excel sheet holds {ROW_LIMIT:,} rows. Download the CSV file.")
     cells = _written(frame).apply(_escape, pattern=r"'+[=+\-@\t\r]").apply(_xml)
     workbook = Workbook(write_only=True)
     widths = [_WIDTHS.get(name, 20) for name in _fields(frame)]

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from lib.model import Lane
+from lib.model import CHANNEL_LABELS, Lane
 from lib.review import Review
 from lib.source import map_out
 from lib.ui import charts
@@ -18,15 +18,6 @@ MEANING = {
     Lane.UNMATCHED: "Waits for your choice",
     Lane.BLOCKED: "Cannot be used as it is",
 }
-TONES = {
-    Lane.MAPPED: "violet",
-    Lane.MATCHED: "green",
-    Lane.TO_CREATE: "blue",
-    Lane.UNMATCHED: "orange",
-    Lane.BLOCKED: "red",
-}
-"""Streamlit's names of the lanes' colours, which config.toml sets to the same."""
-
 ROW = 35
 """Pixels a table row has."""
 
@@ -39,7 +30,7 @@ def show_counts(counts: dict[str, int]) -> None:
     with st.grid(5, min_column_width=150):
         for lane in Lane:
             st.metric(
-                f":{TONES[lane]}[●] {lane.label}",
+                f":{lane.tone}[●] {lane.label}",
                 counts[lane.value],
                 border=True,
                 format="localized",
@@ -89,7 +80,7 @@ def _word(name: str, value: str) -> str:
     names = {
         "lane": {lane: lane.label for lane in Lane},
         "market": charts.MARKET_NAMES,
-        "channel": charts.CHANNEL_LABELS,
+        "channel": CHANNEL_LABELS,
     }
     return plain(names.get(name, {}).get(value, value) or "unknown")
 
@@ -122,7 +113,7 @@ def sorted_lanes(lanes: list[Lane]) -> list[Lane]:
 
 def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f":{TONES[lane]}[●] {lane.label} · {len(rows):,}")
+        st.subheader(f":{lane.tone}[●] {lane.label} · {len(rows):,}")
         st.download_button(
             "CSV",
             lambda: map_out.to_csv(as_file(done, rows)),

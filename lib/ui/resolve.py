@@ -7,27 +7,16 @@ from lib.match.decisions import Choice, listing_keys
 from lib.model import Lane, Reason
 from lib.review import Review
 from lib.ui import session
-from lib.ui.rows import search
+from lib.ui.rows import product_labels, search
 from lib.ui.state import state
 from lib.ui.text import counted, plain
 
 DISMISSALS = ("Not sold any more", "Handled outside Odoo", "Wrong row in the file")
-_CHOOSABLE = (
-    Reason.RELINK,
-    Reason.CONTRADICTION,
-    Reason.CREATED_BEFORE,
-    Reason.NO_REFERENCE,
-    Reason.NOT_FOUND,
-    Reason.NO_TITLE,
-    Reason.SEVERAL,
-    Reason.ARCHIVED,
-    Reason.SKU_ON_SEVERAL,
-)
 
 
 def waiting(rows: pd.DataFrame) -> pd.DataFrame:
     """The shown rows that a choice can settle."""
-    return rows[rows["why"].isin([reason.value for reason in _CHOOSABLE])]
+    return rows[rows["why"].isin([reason.value for reason in Reason if reason.needs_choice])]
 
 
 def show_resolve(done: Review, rows: pd.DataFrame) -> None:
@@ -68,8 +57,8 @@ def _show_row(done: Review, queue: pd.DataFrame) -> None:
         )
         if match["record_id"]:
             held = done.catalogue.amazon_products.set_index("id").loc[match["record_id"]]
-            product = done.catalogue.by_id.loc[held["product_id"]]
-            st.caption(plain(f"In Odoo now: [{product['reference']}] {product['name']}"))
+            now = product_labels(done.catalogue).get(held["product_id"], "no product to be seen")
+            st.caption(f"Mapped now to {plain(now)}")
         _show_dismiss(done, row)
     with candidates:
         _show_candidates(done, row, int(match["candidate"]))
@@ -111,7 +100,9 @@ def _show_dismiss(done: Review, row: int) -> None:
         why = st.selectbox(
             "Why is this row left out?",
             DISMISSALS,
+            index=None,
             accept_new_options=True,
+            placeholder="Choose or write a reason",
             key=f"why_{row}_{state().uploads}",
         )
         st.button(
@@ -119,6 +110,7 @@ def _show_dismiss(done: Review, row: int) -> None:
             key=f"dismiss_{row}",
             on_click=_decide,
             args=(done, row, Choice(0, why or "")),
+            disabled=not why,
         )
 
 

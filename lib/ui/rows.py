@@ -5,10 +5,10 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from lib.catalogue import Catalogue, texts_of
-from lib.model import Lane
+from lib.model import CHANNEL_LABELS, Lane
 from lib.plan import result_rows
 from lib.review import Review
-from lib.ui.charts import CHANNEL_LABELS
+from lib.ui.charts import MARKET_NAMES
 
 COLUMNS = {
     "sku": "Seller SKU",
@@ -37,7 +37,7 @@ def shown_rows(done: Review) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "sku": listings["sku"],
-            "where": market + " · " + listings["channel"].map(CHANNEL_LABELS),
+            "where": market + " · " + listings["channel"].map(CHANNEL_LABELS).fillna("?"),
             "product": _products(done),
             "title": listings["title"],
             "reference": listings["reference"],
@@ -55,6 +55,24 @@ def product_labels(catalogue: Catalogue) -> pd.Series:
     products = catalogue.by_id
     coded = "[" + products["reference"] + "] " + products["name"]
     return coded.where(products["reference"] != "", products["name"])
+
+
+def layer_rows(catalogue: Catalogue) -> pd.DataFrame:
+    """Every Amazon Product: sku, market, channel, product, title, seller as labels, and words, the
+    folded text to search in (all str)."""
+    held = catalogue.amazon_products
+    table = pd.DataFrame(
+        {
+            "sku": held["sku"],
+            "market": held["market"].map(MARKET_NAMES).fillna(held["market"]),
+            "channel": held["channel"].map(CHANNEL_LABELS).fillna("?"),
+            "product": texts_of(held["product_id"], product_labels(catalogue)),
+            "title": held["title"],
+            "seller": held["seller"],
+        }
+    ).astype("str")
+    words = table["sku"] + " " + table["title"] + " " + table["product"]
+    return table.assign(words=words.str.casefold())
 
 
 def _products(done: Review) -> pd.Series:
@@ -82,7 +100,7 @@ def search(catalogue: Catalogue, text: str, limit: int = 8) -> pd.DataFrame:
     name, best first: whole words count three times a part, active ones come before archived."""
     products, texts = catalogue.products, catalogue.searchable
     score = np.zeros(len(products), np.int64)
-    for word in list(dict.fromkeys(text.casefold().split()))[:8]:
+    for word in list(dict.fromkeys(text.casefold().replace(",", " ").split()))[:8]:
         part = np.flatnonzero(pc.match_substring(texts, word))
         whole = part[np.asarray(pc.match_substring(texts.take(part), f" {word} "))]
         score[part] += len(word)

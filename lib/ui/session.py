@@ -4,8 +4,10 @@ Caches are keyed by version numbers and file hashes: Streamlit samples a large f
 hashes it, and would miss an edit.
 """
 
+from collections import Counter
 from datetime import timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -18,8 +20,9 @@ from lib.run.engine import engine
 from lib.source.column_choices import read_remembered
 from lib.source.map_file import read
 from lib.target.port import Target
-from lib.ui.rows import shown_rows
+from lib.ui.rows import layer_rows, shown_rows
 from lib.ui.state import state
+from lib.ui.text import plain
 
 TARGET_NAMES = {"odoo": "Odoo", "embedded": "Embedded demo store"}
 
@@ -50,32 +53,33 @@ def reconnect() -> None:
 
 
 @st.cache_resource
-def _versions() -> dict[str, int]:
-    """How often each target's catalogue was found outdated: one count for all sessions."""
-    return {}
+def _versions() -> Counter[str]:
+    """How often each target was asked to be read again: one count for all sessions."""
+    return Counter()
 
 
 def refresh() -> None:
     """Read the catalogue again, because somebody asks for it."""
-    name = target_name()
-    _versions()[name] = _versions().get(name, 0) + 1
+    _versions()[target().identity] += 1
 
 
-@st.cache_resource(max_entries=2, ttl=timedelta(hours=1), show_spinner="Reading the catalogue…")
-def _catalogue(name: str, version: tuple[int, int]) -> Catalogue:
+@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the catalogue…")
+def _catalogue(version: tuple[str, int, int]) -> Catalogue:
     return target().catalogue()
 
 
 def catalogue() -> Catalogue:
-    return _catalogue(target_name(), _version())
+    return _catalogue(_version())
 
 
-def _version() -> tuple[int, int]:
-    """Counts up when somebody asks for a new reading and when a run has ended."""
-    return _versions().get(target_name(), 0), engine().ended(target().label)
+def _version() -> tuple[str, int, int]:
+    """Which target, and a count that goes up when somebody asks for a new reading and when a run
+    has ended."""
+    used = target()
+    return used.identity, _versions()[used.identity], engine().ended(used)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the file…")
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the file…")
 def _map_file(
     key: tuple[str, int], sheet: str | None, encoding: str | None, _upload: tuple[str, bytes]
 ) -> MapFile:
@@ -93,12 +97,12 @@ def map_file() -> MapFile:
 
 def owner(seller: Seller) -> tuple[str, str]:
     """Whose decisions these are."""
-    return target_name(), seller.name
+    return target().identity, seller.name
 
 
-@st.cache_resource(max_entries=4, show_spinner="Matching…")
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Matching…")
 def _review(
-    key: tuple, version: tuple[int, int], _file: MapFile, _seller: Seller, _options: Options
+    key: tuple, version: tuple[str, int, int], _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
     decisions = state().decisions.get(owner(_seller), {})
     done = review(_file, catalogue(), _seller, _options, decisions)
@@ -115,17 +119,17 @@ def choices(file: MapFile, seller: Seller, options: Options) -> tuple:
     for what changes in the target."""
     here = state()
     read = (here.id, here.uploads, file.sheet, file.encoding)
-    return *read, target_name(), seller, options, here.version
+    return *read, target().identity, seller, options, here.version
 
 
 @st.cache_resource(ttl=timedelta(hours=1), show_spinner=False)
-def _missing(name: str, version: tuple[int, int]) -> list[str]:
+def _missing(version: tuple[str, int, int]) -> list[str]:
     return target().missing()
 
 
 def missing() -> list[str]:
     """What must be provisioned in the target in use before anything is written."""
-    return _missing(target_name(), _version())
+    return _missing(_version())
 
 
 def user() -> str:
@@ -149,14 +153,25 @@ def sidebar() -> None:
             )
         else:
             odoo = configured().odoo
-            st.info(f"**Odoo** · {odoo.database}\n\n{odoo.url}", icon=":material/cloud:")
+            host = urlsplit(odoo.url).hostname or ""
+            st.info(f"**Odoo** · {plain(odoo.database)}\n\n{plain(host)}", icon=":material/cloud:")
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the job…")
-def _job_rows(name: str, job: str) -> pd.DataFrame:
+def _job_rows(identity: str, job: str) -> pd.DataFrame:
     return target().job_rows(job)
 
 
 def job_rows(job: str) -> pd.DataFrame:
     """The rows of a finished job, which never change."""
-    return _job_rows(target_name(), job)
+    return _job_rows(target().identity, job)
+
+
+@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
+def _layer(version: tuple[str, int, int]) -> pd.DataFrame:
+    return layer_rows(catalogue())
+
+
+def layer() -> pd.DataFrame:
+    """All Amazon Products as they are shown."""
+    return _layer(_version())

@@ -29,6 +29,9 @@ class State:
         self.upload = (name, data)
 
     def drop_file(self) -> None:
+        # A decision is about the rows of this file: the next one may say otherwise.
+        self.decisions.clear()
+        self.version += 1
         self.upload = self.sheet = self.encoding = None
         self.uploads += 1
         self.position, self.run = 0, ""

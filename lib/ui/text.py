@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-_MARKUP = str.maketrans({sign: "\\" + sign for sign in "\\`*_{}[]<>()#+!|$~:"} | {"\n": " "})
+_MARKUP = str.maketrans(
+    {sign: "\\" + sign for sign in "\\`*_{}[]<>()#+!|$~:"} | {"\n": " ", "\r": " "}
+)
 
 
 def plain(text: str) -> str:

@@ -106,20 +106,20 @@ def _read() -> MapFile | None:
     try:
         return session.map_file()
     except ColumnsNeeded as needed:
-        _match_columns(needed)
+        st.warning(plain(str(needed)), icon=":material/view_column:")
+        _match_columns(needed.headers, needed.guess)
     except MapperError as error:
         problem(error)
     return None
 
 
-def _match_columns(needed: ColumnsNeeded) -> None:
+def _match_columns(all_headers: list[str], guessed: dict[str, str]) -> None:
     """Let the user say which column is which; remembered for files with the same headers."""
-    st.warning(plain(str(needed)), icon=":material/view_column:")
     with st.form("columns", border=False):
         chosen = {}
-        headers = [header for header in dict.fromkeys(needed.headers) if header]
+        headers = [header for header in dict.fromkeys(all_headers) if header]
         for place, (field, label) in zip(st.columns(5), MAP_FIELDS.items(), strict=True):
-            guess = needed.guess.get(field)
+            guess = guessed.get(field)
             at = headers.index(guess) if guess in headers else None
             chosen[field] = place.selectbox(
                 label, headers, index=at, placeholder="No column", key=f"column_{field}"
@@ -137,7 +137,7 @@ def _match_columns(needed: ColumnsNeeded) -> None:
                     "Two of the five are the same column. Choose a column of its own for each."
                 )
                 return
-            column_choices.remember(needed.headers, taken, session.configured().data)
+            column_choices.remember(all_headers, taken, session.configured().data)
             state().uploads += 1
             st.rerun()
 
@@ -164,6 +164,10 @@ def _about(file: MapFile) -> None:
         if sheet != file.sheet:
             here.sheet = sheet
             st.rerun()
+    with st.popover("Columns", type="tertiary"):
+        for field, header in file.columns.items():
+            st.caption(f"{MAP_FIELDS[field]} is read from **{plain(header)}**")
+        _match_columns(list(file.headers), file.columns)
     if file.encoding:
         with st.popover("Wrong letters?", type="tertiary"):
             encoding = st.selectbox(

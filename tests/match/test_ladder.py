@@ -288,3 +288,52 @@ def test_the_counts_name_all_five_lanes_and_only_the_reasons_there_are():
 def test_an_empty_catalogue_and_an_empty_layer_are_no_special_case():
     got = match(listings({"sku": "S", "reference": "A"}), catalogue(), SELLER, Options())
     assert lane_counts(got)["unmatched"] == 1
+
+
+def test_several_candidates_do_not_excuse_a_mapping_to_a_third_product():
+    found = catalogue({"reference": "X"}, {"reference": "X"}, {"reference": "Z"},
+                      held=(HELD | {"product_id": 3},))  # fmt: skip
+    got = only(listings({"sku": "S", "reference": "X"}), found)
+    assert (got.lane, got.reason) == (Lane.BLOCKED, Reason.RELINK)
+
+
+def test_a_mapping_to_an_archived_product_says_so():
+    found = catalogue({"reference": "A", "active": False}, held=(HELD,))
+    got = only(listings({"sku": "S", "reference": "A"}), found)
+    assert got.lane == Lane.MAPPED
+    assert "archived" in got.warning
+
+
+def test_a_record_without_a_product_is_filled_in():
+    found = catalogue({"reference": "A"}, held=(HELD | {"product_id": 0},))
+    got = only(listings({"sku": "S", "reference": "A"}), found)
+    assert (got.lane, got.product_id, got.record_id) == (Lane.MATCHED, 1, 101)
+
+
+def test_a_choice_whose_product_is_gone_is_no_choice():
+    got = only(listings({"sku": "S"}), catalogue({"reference": "A"}),
+               decisions={key(sku="S"): Choice(999)})  # fmt: skip
+    assert (got.lane, got.reason) == (Lane.UNMATCHED, Reason.NO_REFERENCE)
+    assert "not there any more" in got.warning
+
+
+def test_a_reference_to_be_created_wins_over_the_same_sku_elsewhere():
+    found = catalogue({"reference": "A"}, held=(HELD | {"market": "GB"},))
+    rows = listings({"sku": "S", "reference": "N"})
+    assert only(rows, found, CREATE).lane == Lane.TO_CREATE
+    got = only(rows, found)
+    assert (got.rule, got.product_id) == (Rule.SAME_SKU, 1)
+    assert "No product has the file's reference" in got.warning
+
+
+def test_a_upc_and_its_ean_are_one_new_product():
+    rows = listings(
+        {"sku": "S", "reference": "012345678905"}, {"sku": "T", "reference": "0012345678905"}
+    )
+    assert list(match(rows, catalogue(), SELLER, CREATE).product_id) == [-1, -1]
+
+
+def test_every_reason_to_wait_needs_a_choice_or_a_correction_or_nothing():
+    settled = {Reason.NONE, Reason.REPEATED, Reason.DISMISSED, Reason.NOT_CHOSEN_FULFILMENT}
+    for reason in Reason:
+        assert reason.needs_choice + reason.needs_correction + (reason in settled) == 1

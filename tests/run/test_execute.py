@@ -8,7 +8,7 @@ from lib.review import review
 from lib.run import push
 from lib.run.execute import execute
 from lib.target.embedded import EmbeddedTarget
-from lib.target.port import Denied, Unreachable
+from lib.target.port import Denied, TargetError, Unreachable
 from tests.tables import SELLER, exported, map_file
 
 FILE = map_file(
@@ -165,3 +165,63 @@ def test_progress_ends_at_the_total(target):
     done = review(FILE, target.catalogue(), SELLER, Options(create=True))
     execute(done, target, "me", lambda progress: seen.append((progress.done, progress.total)))
     assert seen[-1] == (5, 5)
+
+
+def test_a_listing_that_was_renamed_by_hand_again_and_again_loses_no_record(target):
+    for number, reference in enumerate(["A", "B", "A"]):
+        run(target, map_file({"sku": "1", "reference": reference}))
+        with target._store() as store:
+            store.execute("update amazon_product set sku = ? where sku = '1'", (f"HAND {number}",))
+    assert sorted(target.catalogue().amazon_products["sku"]) == ["HAND 0", "HAND 1", "HAND 2"]
+
+
+def test_a_product_created_earlier_and_renamed_since_is_not_tied_silently(target):
+    run(target, map_file({"sku": "1", "reference": "N"}), create=True)
+    with target._store() as store:
+        store.execute("delete from amazon_product")
+        store.execute("update product set reference = 'RENAMED' where reference = 'N'")
+    _, result = run(target, map_file({"sku": "2", "reference": "N"}), create=True)
+    assert result.outcomes["outcome"].tolist() == ["failed"]
+    assert "RENAMED" in result.outcomes["message"].item()
+    assert target.catalogue().amazon_products.empty
+
+
+def test_what_half_a_batch_wrote_before_the_target_fell_silent_is_logged_as_done(
+    target, monkeypatch
+):
+    monkeypatch.setattr(push, "PAUSES", ())
+    load, calls = target.load, []
+
+    def silent_at_last(kind, rows):
+        calls.append(kind)
+        if len(calls) == 3:
+            raise Unreachable("it fell silent")
+        return load(kind, rows)
+
+    monkeypatch.setattr(target, "load", silent_at_last)
+    done = review(map_file(*({"sku": str(n), "reference": "A"} for n in range(4))),
+                  target.catalogue(), SELLER, Options())  # fmt: skip
+    done.plan.rows.loc[3, "product_id"] = 987654321
+    result = execute(done, target, "me")
+    assert result.outcomes["outcome"].tolist() == ["done"] * 3 + ["failed"]
+    assert len(target.catalogue().amazon_products) == 3
+
+
+def test_a_damaged_store_is_told_in_words(target):
+    target.path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(TargetError, match="move it away"):
+        target.catalogue()
+
+
+def test_new_products_keep_mappings_and_jobs(target):
+    run(target)
+    target.take_products(exported({"reference": "B", "external_id": "x.b"}, {"reference": "C"}))
+    read = target.catalogue()
+    assert read.products.set_index("reference")["active"].to_dict() == {
+        "A": False, "B": True, "C": True,
+    }  # fmt: skip
+    assert len(read.amazon_products) == 2
+    assert len(target.jobs()) == 1
+    target.take_products(exported({"reference": "B2", "external_id": "x.b"}))
+    after = target.catalogue().products.set_index("reference")["id"]
+    assert after["B2"] == read.products.set_index("reference")["id"]["B"]
