@@ -18,7 +18,8 @@ from lib.source import map_file, map_out
 from lib.source.marketplaces import MARKETPLACES
 from lib.target.odoo import OdooTarget
 
-ROWS, SINGLE_ROWS, RUNS = 5_000, 200, 11
+ROWS, SINGLE_ROWS = 5_000, 200
+RUNS, SINGLE_RUNS = 21, 5
 SELLER = Seller("bench", tuple(MARKETPLACES))
 MODEL = "x_amazon_product"
 COLUMNS = {
@@ -38,34 +39,32 @@ COLUMNS = {
 def lines() -> Iterator[Line]:
     with fresh_odoo() as (target, odoo):
         fresh = partial(_review, target.catalogue(), itertools.count())
-        taken = interleaved(
+
+        def whole() -> Callable[[], None]:
+            return partial(_execute, target, fresh(ROWS))
+
+        execute_, load, push_ = interleaved(
             RUNS,
-            execute=lambda: partial(_execute, target, fresh(ROWS)),
-            push=lambda: partial(_push, target, fresh(ROWS)),
+            execute=whole,
             load=lambda: _bare_load(odoo, fresh(ROWS)),
+            push=lambda: partial(_push, target, fresh(ROWS)),
+        ).values()
+        beside, create = interleaved(
+            SINGLE_RUNS,
+            execute=whole,
             create=lambda: _create_one_by_one(odoo, fresh(SINGLE_ROWS)),
-        )
-    execute_, push_, load, create = taken.values()
+        ).values()
     single = [seconds * ROWS / SINGLE_ROWS for seconds in create]
-    yield Line(
-        "Push: `execute()` ÷ a bare `load()` script, rows/s",
-        ROWS,
-        ratios(load, execute_),
-        least=0.9,
-        medians=speeds(ROWS, execute=execute_, bare_load=load),
-    )
-    yield Line(
-        "Push: `push()` alone ÷ a bare `load()` script, rows/s",
-        ROWS,
-        ratios(load, push_),
-        medians=speeds(ROWS, push=push_, bare_load=load),
-    )
+    against = "÷ a bare `load()` script, rows/s"
+    taken = speeds(ROWS, execute=execute_, push=push_, bare_load=load)
+    yield Line(f"Push: `execute()` {against}", ROWS, ratios(load, execute_), 0.9, medians=taken)
+    yield Line(f"Push: `push()` alone {against}", ROWS, ratios(load, push_))
     yield Line(
         "Push: `execute()` ÷ one `create` a row, rows/s",
         ROWS,
-        ratios(single, execute_),
+        ratios(single, beside),
         least=20,
-        medians=speeds(ROWS, execute=execute_, create=single),
+        medians=speeds(ROWS, execute=beside, create=single),
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lib.target.port import Kind, Loaded, Target, Unreachable
 
-BATCH: dict[Kind, int] = {"product": 500, "amazon_product": 1000}
+BATCH: dict[Kind, int] = {"product": 2000, "amazon_product": 1000}
 """Rows a call. Larger batches of products are barely faster and answer later."""
 
 PAUSES = (1, 4, 10)

@@ -32,9 +32,10 @@ _PRODUCT = {
     "active": "active",
 }
 _MODEL = {"product": "product.product", "amazon_product": layer.AMAZON_PRODUCT}
-# A product that we created once is left as people have made it since.
+# A product that we created once is left as people have made it since. As with an import on Odoo's
+# own screen, no "created" note is posted for each: that would take most of the time.
 _CONTEXT = {
-    "product": {"mode": "update", "noupdate": True},
+    "product": {"mode": "update", "noupdate": True, "tracking_disable": True},
     "amazon_product": {"active_test": False},
 }
 
