@@ -9,7 +9,7 @@ import pandas as pd
 from lib.target.port import Kind, Loaded, Target, Unreachable
 
 BATCH: dict[Kind, int] = {"product": 2000, "amazon_product": 1000}
-"""Rows a call. Larger batches of products are barely faster and answer later."""
+"""Rows a call; of products as many as Odoo's own import sends: smaller batches are slower."""
 
 PAUSES = (1, 4, 10)
 """Seconds before a batch without an answer is sent again."""
