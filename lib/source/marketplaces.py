@@ -40,6 +40,9 @@ _rows = json.loads(Path(__file__).with_name("marketplaces.json").read_text("utf-
 MARKETPLACES: dict[str, Marketplace] = {row["code"]: Marketplace(**row) for row in _rows}
 """Country code -> Marketplace."""
 
+NAMES = {code: place.name for code, place in MARKETPLACES.items()}
+"""Country code -> what the marketplace is called: "GB" -> "Amazon.co.uk"."""
+
 _CODES = {key: code for code, place in MARKETPLACES.items() for key in place.keys}
 _ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(amazon\.[^/?#:]+)(?:[/?#:].*)?", re.DOTALL)
 
@@ -52,11 +55,6 @@ def resolve(values: pd.Series) -> pd.Series:
     "Amazon " ("Amazon UK"), and marketplace id.
     """
     return map_unique(values, _code)
-
-
-def name(code: str) -> str:
-    """What a marketplace is called: "GB" -> "Amazon.co.uk". KeyError for an unknown code."""
-    return MARKETPLACES[code].name
 
 
 def _code(text: str) -> str:

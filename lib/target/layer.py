@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.external_id import MODULE
 from lib.model import CHANNEL_LABELS, JobState, Outcome
-from lib.source.marketplaces import MARKETPLACES
+from lib.source import marketplaces
 
 AMAZON_PRODUCT = "x_amazon_product"
 JOB_LOG = "x_amazon_job_log"
@@ -80,7 +80,7 @@ def _field(model: str, name: str, label: str, kind: str, more: dict[str, Any]) -
     return Part(f"field_{model.removeprefix('x_')}_{name}", "ir.model.fields", values | more)
 
 
-_MARKETS = str([(code, place.name) for code, place in MARKETPLACES.items()])
+_MARKETS = str(list(marketplaces.NAMES.items()))
 _STATES = str([(state.value, state.label) for state in JobState])
 _CHANNELS = str(list(CHANNEL_LABELS.items()))
 _INDEXED = {"index": True}

@@ -6,6 +6,7 @@ import streamlit as st
 from lib.model import CHANNEL_LABELS, Lane
 from lib.review import Review
 from lib.source import map_out
+from lib.source.marketplaces import NAMES
 from lib.ui import charts
 from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file
 from lib.ui.state import state
@@ -79,7 +80,7 @@ def _clicked(event: dict, names: tuple[str, ...]) -> dict[str, str]:
 def _word(name: str, value: str) -> str:
     names = {
         "lane": {lane: lane.label for lane in Lane},
-        "market": charts.MARKET_NAMES,
+        "market": NAMES,
         "channel": CHANNEL_LABELS,
     }
     return plain(names.get(name, {}).get(value, value) or "unknown")

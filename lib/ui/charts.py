@@ -5,9 +5,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lib.model import CHANNEL_LABELS, Lane
-from lib.source.marketplaces import MARKETPLACES
+from lib.source.marketplaces import NAMES
 
-MARKET_NAMES = {code: place.name for code, place in MARKETPLACES.items()}
 BAR = 26
 """Pixels a bar has."""
 
@@ -15,7 +14,7 @@ BAR = 26
 def coverage(rows: pd.DataFrame, height: int) -> go.Figure:
     """Rows (market, channel, lane) by marketplace and fulfilment, a colour a lane."""
     counts = rows.groupby(["market", "channel", "lane"], observed=True).size().reset_index(name="n")
-    labels = counts["market"].map(MARKET_NAMES).fillna("Unknown marketplace")
+    labels = counts["market"].map(NAMES).fillna("Unknown marketplace")
     counts["label"] = labels + " · " + counts["channel"].map(CHANNEL_LABELS).fillna("?")
     order = counts.groupby("label")["n"].sum().sort_values().index
     figure = go.Figure()

@@ -8,7 +8,7 @@ from lib.catalogue import Catalogue, texts_of
 from lib.model import CHANNEL_LABELS, Lane
 from lib.plan import result_rows
 from lib.review import Review
-from lib.ui.charts import MARKET_NAMES
+from lib.source.marketplaces import NAMES
 
 COLUMNS = {
     "sku": "Seller SKU",
@@ -64,7 +64,7 @@ def layer_rows(catalogue: Catalogue) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "sku": held["sku"],
-            "market": held["market"].map(MARKET_NAMES).fillna(held["market"]),
+            "market": held["market"].map(NAMES).fillna(held["market"]),
             "channel": held["channel"].map(CHANNEL_LABELS).fillna("?"),
             "product": texts_of(held["product_id"], product_labels(catalogue)),
             "title": held["title"],

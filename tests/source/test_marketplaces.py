@@ -59,8 +59,8 @@ def test_an_unknown_marketplace_is_empty(text):
 
 
 def test_a_marketplace_is_called_by_its_domain():
-    assert marketplaces.name("GB") == "Amazon.co.uk"
-    assert marketplaces.name("US") == "Amazon.com"
+    assert marketplaces.NAMES["GB"] == "Amazon.co.uk"
+    assert marketplaces.NAMES["US"] == "Amazon.com"
 
 
 @pytest.mark.parametrize(
