@@ -137,9 +137,13 @@ def test_a_product_is_created_once(target):
 
 def test_a_product_that_a_person_renamed_is_never_overwritten(target):
     row = new_product()
-    first = target.load("product", pd.DataFrame([row]))
+    target.load("product", pd.DataFrame([row]))
     change(target, row["reference"], "reference", row["reference"] + "-RENAMED")
-    assert target.load("product", pd.DataFrame([row])) == first
+    other = new_product()
+    again = target.load("product", pd.DataFrame([row, other]))
+    assert [message.row for message in again.messages] == [0]
+    assert "-RENAMED" in again.messages[0].text
+    assert again.ids == [0, product(target, other["reference"])["id"].item()]
     assert product(target, row["reference"]).empty
 
 
