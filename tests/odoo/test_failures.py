@@ -126,7 +126,7 @@ def test_a_run_that_odoo_leaves_says_so_and_is_finished_by_pressing_again(
     assert result.written["create_product"] == products
     assert outcomes(result) == {"failed": 60 - written} | ({"done": written} if written else {})
     failed = result.outcomes[result.outcomes["outcome"] == "failed"]
-    assert failed["message"].str.startswith(f"Not written: {server.url}").all()
+    assert failed["message"].str.startswith(f"Not confirmed. {server.url}").all()
 
     server.start()
     assert in_odoo(odoo, name) == (products, written)
