@@ -60,7 +60,7 @@ def test_one_bad_row_costs_few_calls():
 
 def test_batches_have_the_size_of_their_kind():
     target = Refusing([], lambda bad: bad)
-    list(push(target, "product", rows(1200)))
+    list(push(target, "product", rows(2 * BATCH["product"] + 200)))
     assert [len(batch) for batch in target.batches] == [BATCH["product"], BATCH["product"], 200]
 
 

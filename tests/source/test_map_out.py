@@ -133,7 +133,7 @@ def test_an_xlsx_sheet_has_a_bold_frozen_header_a_filter_and_widths():
 
 
 def test_more_rows_than_excel_holds_are_refused(monkeypatch):
-    monkeypatch.setattr(map_out, "_ROW_LIMIT", 1)
+    monkeypatch.setattr(map_out, "ROW_LIMIT", 1)
     with pytest.raises(MapperError, match="Download the CSV"):
         to_xlsx(frame(*[("T", "R", "S", "DE", "FBA")] * 2))
 
