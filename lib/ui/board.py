@@ -95,8 +95,8 @@ def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> Non
         selection_mode="multi",
         default=wanted,
         format_func=lambda lane: lane.label,
-        # Another default, for another filter and after a run, is another widget.
-        key="_".join(filter(None, ["lanes", state().run, *filters.values()])),
+        # Another default is another widget: the same one would go on showing the old choice.
+        key="_".join(["lanes", str(state().uploads), *filters.values(), *wanted]),
     )
     for place, lane in zip(st.columns(max(len(shown), 1)), sorted_lanes(shown), strict=False):
         with place, st.container(border=True):
@@ -105,7 +105,10 @@ def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> Non
 
 def _worth_seeing(rows: pd.DataFrame) -> list[Lane]:
     """What is to be decided or done; once nothing is, what is mapped."""
-    return SIDE_BY_SIDE if rows["lane"].isin(SIDE_BY_SIDE).any() else [Lane.MAPPED]
+    present = set(rows["lane"])
+    if not present & {*SIDE_BY_SIDE, Lane.BLOCKED}:
+        return [Lane.MAPPED]
+    return SIDE_BY_SIDE + [Lane.BLOCKED] * (Lane.BLOCKED in present)
 
 
 def sorted_lanes(lanes: list[Lane]) -> list[Lane]:

@@ -74,5 +74,8 @@ def _styled(figure: go.Figure, bars: list[str], height: int) -> go.Figure:
         clickmode="event+select",
         xaxis={"tickformat": ",d", "rangemode": "tozero", "nticks": 6},
     )
+    longest = pd.concat([pd.Series(bar.x, bar.y) for bar in figure.data]).groupby(level=0).sum()
+    if longest.max() < 6:
+        figure.update_xaxes(dtick=1)
     figure.update_yaxes(automargin=True, categoryorder="array", categoryarray=bars)
     return figure
