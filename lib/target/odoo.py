@@ -53,8 +53,8 @@ class OdooTarget:
         return provision.missing(self.connection)
 
     def check_rights(self, kinds: set[Kind]) -> None:
-        needed = [(_MODEL[kind], right) for kind in sorted(kinds) for right in ("create", "write")]
-        needed += [(layer.JOB_LOG, "create"), (layer.JOB_LOG, "write")]
+        needed = [(_MODEL[kind], "create") for kind in sorted(kinds)]
+        needed += [(layer.AMAZON_PRODUCT, "write"), (layer.JOB_LOG, "create")]
         for model, right in needed:
             if not self.connection.may(model, right):
                 raise Denied(
@@ -133,23 +133,20 @@ class OdooTarget:
             "x_summary": _summary(job.counts),
         } | {f"x_{outcome}": count for outcome, count in outcomes.items()}
         if job.rows is not None:
-            values["x_result"] = base64.b64encode(map_out.to_csv(job.rows)).decode()
             values["x_result_name"] = f"{PurePath(job.file).stem}_{job.id}.csv"
-        known = self._job_record(job.id)
-        if known:
-            self.connection.call(layer.JOB_LOG, "write", [known, values])
-        else:
-            # Through load(), so that a call repeated after a time-out makes no second job.
-            columns = ["id", *(name for name in values if name != "x_result")]
-            row = [job_id(job.id), *(values[name] for name in columns[1:])]
-            loaded = self.connection.call(layer.JOB_LOG, "load", [columns, [row]])
-            if not loaded["ids"]:
-                raise TargetError(
-                    f"Odoo refused the entry in the job log: {loaded['messages'][0]['message']}"
-                )
-            if "x_result" in values:
-                result = {"x_result": values["x_result"]}
-                self.connection.call(layer.JOB_LOG, "write", [loaded["ids"], result])
+        # Through load(), so that a call repeated after a time-out makes no second job. It reads
+        # times as the user's, ours are UTC.
+        row = [job_id(job.id), *values.values()]
+        loaded = self.connection.call(
+            layer.JOB_LOG, "load", [["id", *values], [row]], context={"tz": "UTC"}
+        )
+        if not loaded["ids"]:
+            raise TargetError(
+                f"Odoo refused the entry in the job log: {loaded['messages'][0]['message']}"
+            )
+        if job.rows is not None:
+            result = {"x_result": base64.b64encode(map_out.to_csv(job.rows)).decode()}
+            self.connection.call(layer.JOB_LOG, "write", [loaded["ids"], result])
 
     def jobs(self) -> list[Job]:
         if self.missing():
@@ -216,8 +213,8 @@ def _summary(counts: dict) -> str:
     return "\n".join(f"{count:,} × {reason}" for reason, count in counts.get("reasons", {}).items())
 
 
-def _odoo_time(iso: str) -> str | bool:
-    return iso[:19].replace("T", " ") or False
+def _odoo_time(iso: str) -> str:
+    return iso[:19].replace("T", " ")
 
 
 def _iso_time(odoo: str | bool) -> str:
