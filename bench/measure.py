@@ -85,4 +85,4 @@ def machine() -> str:
 
 
 def _short(figure: float) -> str:
-    return f"{figure:.0f}" if figure >= 20 else f"{figure:.2f}"
+    return f"{figure:.3g}"

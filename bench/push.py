@@ -19,7 +19,7 @@ from lib.source.marketplaces import MARKETPLACES
 from lib.target.odoo import OdooTarget
 
 ROWS, SINGLE_ROWS = 5_000, 200
-RUNS, SINGLE_RUNS = 21, 5
+RUNS, SINGLE_RUNS = 15, 5
 SELLER = Seller("bench", tuple(MARKETPLACES))
 MODEL = "x_amazon_product"
 COLUMNS = {
