@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from lib.catalogue import Catalogue
 from lib.match.decisions import Decisions, listing_keys
-from lib.match.lookup import Codes, is_in, place, union
+from lib.match.lookup import Codes, is_in, only, place, union
 from lib.match.normalise import arrow, barcode_key, folded
 from lib.match.result import LANES, MATCH_COLUMNS, REASONS, RULES, categories
 from lib.model import Lane, Options, Reason, Rule, Seller
@@ -101,8 +101,7 @@ class _Ladder:
         found = missed & (self.product > 0)
         self._warn(found, "Internal Reference differs in case or outer spaces from the product's")
         # What is not found would be a new product; spellings that match each other are one.
-        missed &= self.candidate == 0
-        missed &= ~found
+        missed &= (self.candidate == 0) & ~found
         self.new[missed] = (
             -1 - names.filter(pa.array(missed)).dictionary_encode().indices.to_numpy()
         )
@@ -287,6 +286,7 @@ class _Ladder:
         rule: Rule | None = None,
     ) -> None:
         """Settle what one active product answers to; name why the others are not settled."""
+        values = only(values, rows)
         by_reference, by_barcode = codes[0].find(values), codes[1].find(barcode_key(values))
         found = union(by_reference, by_barcode)
         one = rows & (found.active == 1)

@@ -21,6 +21,11 @@ def is_in(texts: pd.Series, among: pd.Series) -> np.ndarray:
     return place(texts, among) >= 0
 
 
+def only(values: pa.Array, rows: np.ndarray) -> pa.Array:
+    """The values of these rows (bool), null elsewhere: what is null costs nothing to look up."""
+    return pc.if_else(pa.array(rows), values, pa.scalar(None, values.type))
+
+
 class Hits(NamedTuple):
     """One entry a value looked up. ``active`` and ``archived`` count products (int64);
     ``product`` is the active one if there is one, else the archived one, else 0 (int64)."""
@@ -36,11 +41,11 @@ class Codes:
     def __init__(self, codes: pa.Array, products: pd.DataFrame):
         used = pc.not_equal(codes, "")
         taken = used.to_numpy(zero_copy_only=False)
+        encoded = codes.filter(used).dictionary_encode()
+        distinct = encoded.dictionary
         entries = pd.DataFrame(
             {
-                "code": pc.index_in(codes, value_set=(distinct := codes.filter(used).unique()))
-                .filter(used)
-                .to_numpy(),
+                "code": encoded.indices.to_numpy(),
                 "id": products["id"].to_numpy()[taken],
                 "active": products["active"].to_numpy()[taken],
             }

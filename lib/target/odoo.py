@@ -84,6 +84,7 @@ class OdooTarget:
 
     def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
         columns = _load_columns(kind, by_xid=bool(rows["xid"].iloc[0]))
+        newest = self._newest_product() if kind == "product" else 0
         answer = self.connection.call(
             _MODEL[kind],
             "load",
@@ -92,7 +93,7 @@ class OdooTarget:
         )
         if answer["ids"]:
             if kind == "product":
-                return self._with_references(rows, answer["ids"])
+                return self._with_references(rows, answer["ids"], newest)
             return Loaded(answer["ids"], [])
         return Loaded(
             [],
@@ -103,16 +104,30 @@ class OdooTarget:
             ],
         )
 
-    def _with_references(self, rows: pd.DataFrame, ids: list[int]) -> Loaded:
-        """What load() left as it was may have been given another reference by a person."""
+    def _newest_product(self) -> int:
+        found = self.connection.call(
+            "product.product", "search", [[], 0, 1, "id desc"], context={"active_test": False}
+        )
+        return max(found, default=0)
+
+    def _with_references(self, rows: pd.DataFrame, ids: list[int], newest: int) -> Loaded:
+        """What load() left as it was, up to the product that was ``newest`` before it, may have
+        been given another reference by a person."""
+        left = {at: number for at, number in enumerate(ids) if number <= newest}
+        if not left:
+            return Loaded(ids, [])
         read = self.connection.call(
-            "product.product", "read", [ids, ["default_code"]], context={"active_test": False}
+            "product.product",
+            "read",
+            [list(left.values()), ["default_code"]],
+            context={"active_test": False},
         )
         now = {record["id"]: record["default_code"] or "" for record in read}
+        wanted = rows["reference"].to_list()
         wrong = {
             at: now.get(number, "")
-            for at, (number, wanted) in enumerate(zip(ids, rows["reference"], strict=True))
-            if now.get(number, "") != wanted
+            for at, number in left.items()
+            if now.get(number, "") != wanted[at]
         }
         used = [0 if at in wrong else number for at, number in enumerate(ids)]
         return Loaded(used, [changed_since(at, reference) for at, reference in wrong.items()])
@@ -134,6 +149,7 @@ class OdooTarget:
         } | {f"x_{outcome}": count for outcome, count in outcomes.items()}
         if job.rows is not None:
             values["x_result_name"] = f"{PurePath(job.file).stem}_{job.id}.csv"
+            values["x_result"] = base64.b64encode(map_out.to_csv(job.rows)).decode()
         # Through load(), so that a call repeated after a time-out makes no second job. It reads
         # times as the user's, ours are UTC.
         row = [job_id(job.id), *values.values()]
@@ -144,9 +160,6 @@ class OdooTarget:
             raise TargetError(
                 f"Odoo refused the entry in the job log: {loaded['messages'][0]['message']}"
             )
-        if job.rows is not None:
-            result = {"x_result": base64.b64encode(map_out.to_csv(job.rows)).decode()}
-            self.connection.call(layer.JOB_LOG, "write", [loaded["ids"], result])
 
     def jobs(self) -> list[Job]:
         if self.missing():
