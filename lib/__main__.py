@@ -19,7 +19,8 @@ from lib import settings
 from lib.model import CHANGES, MapperError, Options, Outcome
 from lib.plan import result_rows, waits_for_a_person
 from lib.review import Review, review
-from lib.run.execute import Result, execute
+from lib.run.journal import Run
+from lib.runs import add_commands, confirmed, listed, run_to_end
 from lib.source import map_file, map_out
 from lib.source.catalogue_file import read_products
 from lib.source.column_choices import read_remembered
@@ -33,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return given.run(given)
+    except KeyboardInterrupt:
+        print("Interrupted. `python -m lib runs` lists what was under way.", file=sys.stderr)
+        return 2
     except MapperError as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
@@ -42,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _map(given: argparse.Namespace) -> int:
-    configured = _settings(given)
+    configured = _settings_of(given)
     seller = configured.seller(given.seller)
     file = read_remembered(partial(map_file.read_path, Path(given.file)), configured.data)
     write_rows = _writer(given.out, len(file.listings)) if given.out else None
@@ -53,14 +57,15 @@ def _map(given: argparse.Namespace) -> int:
             f"`python -m lib provision`, then run this again; nothing was written."
         )
     done = review(file, target.catalogue(), seller, Options(create=given.create))
-    result = None if given.dry_run else execute(done, target, target.user)
-    print(json.dumps(_object(done, result)) if given.json else _words(done, result), flush=True)
+    run, rows = None, result_rows(file.listings, done.matches)
+    if not given.dry_run:
+        run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
+    print(json.dumps(_object(done, run)) if given.json else _words(done, run), flush=True)
     if write_rows:
-        outcomes = result.outcomes if result else None
-        write_rows(result_rows(file.listings, done.matches, outcomes))
-    if result and result.error:
-        raise MapperError(result.error)
-    failed = result and (result.outcomes["outcome"] == Outcome.FAILED.value).any()
+        write_rows(rows)
+    if run and run.error:
+        raise MapperError(run.error)
+    failed = run and run.counts["outcomes"][Outcome.FAILED.value]
     return 1 if failed or waits_for_a_person(done.plan.skipped) else 0
 
 
@@ -79,25 +84,22 @@ def _writer(out: str, rows: int) -> Callable[[pd.DataFrame], int]:
     return lambda frame: path.write_bytes(writers[path.suffix.casefold()](frame))
 
 
-def _object(done: Review, result: Result | None) -> dict:
-    return result.job.counts | {"job": result.job.id} if result else done.counts
+def _object(done: Review, run: Run | None) -> dict:
+    names = [*done.counts, "outcomes"]
+    return {name: run.counts[name] for name in names} | {"job": run.id} if run else done.counts
 
 
-def _words(done: Review, result: Result | None) -> str:
-    counts = _object(done, result)
-    lines = [f"{counts['rows']:,} rows: {_listed(counts['lanes'])}"]
+def _words(done: Review, run: Run | None) -> str:
+    counts = _object(done, run)
+    lines = [f"{counts['rows']:,} rows: {listed(counts['lanes'])}"]
     lines += [f"  {count:,} × {reason}" for reason, count in counts["reasons"].items()]
     changes = {change.value: counts["operations"][change.value] for change in CHANGES}
-    lines.append(f"planned: {_listed(changes)}" if any(changes.values()) else "planned: no changes")
-    if result:
-        lines.append(f"outcome: {_listed(counts['outcomes'])} (job {result.job.id})")
-        if not any(result.written.values()) and not result.error:
+    lines.append(f"planned: {listed(changes)}" if any(changes.values()) else "planned: no changes")
+    if run:
+        lines.append(f"outcome: {listed(counts['outcomes'])} (job {run.id})")
+        if not any(run.counts["written"].values()) and not run.error:
             lines.append("Nothing changed: everything was as in the file already.")
     return "\n".join(lines)
-
-
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
 
 
 def _load_catalogue(given: argparse.Namespace) -> int:
@@ -109,7 +111,7 @@ def _load_catalogue(given: argparse.Namespace) -> int:
 
 
 def _provision(given: argparse.Namespace) -> int:
-    target = _settings(given).open_target("odoo")
+    target = _settings_of(given).open_target("odoo")
     assert isinstance(target, OdooTarget)
     if given.remove:
         return _unprovision(target, given)
@@ -119,7 +121,7 @@ def _provision(given: argparse.Namespace) -> int:
         return 0
     print(f"{target.label}: to make, {len(missing)} parts:")
     print("\n".join(f"  {words}" for words in missing))
-    if given.dry_run or not _confirmed("Make them?"):
+    if given.dry_run or not confirmed("Make them?"):
         return 0
     provision.provision(target.connection)
     print("Made. In Odoo, reload the page: the menu Amazon is there.")
@@ -133,19 +135,14 @@ def _unprovision(target: OdooTarget, given: argparse.Namespace) -> int:
         return 0
     print(f"{target.label}: to remove for good (the products stay):")
     print("\n".join(f"  {count:,} × {what}" for what, count in found.items()))
-    if given.dry_run or not _confirmed("Remove them for good?"):
+    if given.dry_run or not confirmed("Remove them for good?"):
         return 0
     provision.remove(target.connection)
     print("Removed.")
     return 0
 
 
-def _confirmed(question: str) -> bool:
-    """Ask a person; a script that called us has made up its mind."""
-    return not sys.stdin.isatty() or input(f"{question} [y/N] ").strip().lower() == "y"
-
-
-def _settings(given: argparse.Namespace) -> settings.Settings:
+def _settings_of(given: argparse.Namespace) -> settings.Settings:
     """The settings, with the Odoo that the command line names, if it names one."""
     configured = settings.load()
     named = [given.odoo_url, given.odoo_database, given.odoo_user]
@@ -188,6 +185,8 @@ def _parser() -> argparse.ArgumentParser:
     load = actions.add_parser("load", help="fill it from an Odoo product export")
     load.add_argument("file", help="CSV or XLSX: Internal Reference, Barcode, Name, Active")
     load.set_defaults(run=_load_catalogue)
+
+    add_commands(commands, [odoo], _settings_of)
 
     layer = commands.add_parser("provision", parents=[odoo], help="make the Amazon layer in Odoo")
     layer.add_argument("--remove", action="store_true", help="remove it, with all it holds")

@@ -190,15 +190,24 @@ class Outcome(StrEnum):
 
 
 class JobState(StrEnum):
-    """Where an execution stands in the job log."""
+    """Where an execution stands."""
 
+    QUEUED = "queued"
     RUNNING = "running"
+    WAITING = "waiting"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
     DONE = "done"
     FAILED = "failed"
 
     @property
     def label(self) -> str:
-        return self.value.capitalize()
+        return "Waiting for Odoo" if self is JobState.WAITING else self.value.capitalize()
+
+    @property
+    def active(self) -> bool:
+        """Whether it has not ended."""
+        return self not in (JobState.CANCELLED, JobState.DONE, JobState.FAILED)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ class Plan:
     ``rows``, one a listing row with the same index: ``operation`` (category of Operation
     values), ``reason`` str (why it is skipped or left), and what an "amazon_product" load
     needs: ``record_id``, ``product_id`` int64 (below 0: the product created under that number),
-    ``xid``, ``title``, ``seller``, ``market``, ``sku``, ``channel``, ``created_for`` str.
+    ``xid``, ``title``, ``seller``, ``market``, ``sku``, ``channel``, ``created_for`` str; and what
+    the record has before: ``was_product`` int64, ``was_title``, ``was_created_for`` str.
     ``products``, one a product to create, indexed by that number: ``xid``, ``reference``,
     ``name`` str.
     """
@@ -76,6 +77,9 @@ def plan(
             "market": listings["market"],
             "sku": listings["sku"].str.strip(),
             "channel": listings["channel"],
+            "was_product": held_product,
+            "was_title": held_title,
+            "was_created_for": texts_of(matches["record_id"], held["created_for"]),
         },
         index=listings.index,
     )
@@ -83,7 +87,7 @@ def plan(
     rows["title"] = _titles(rows, products, catalogue)
     rows["xid"] = _external_ids(rows, catalogue)
     created_for = texts_of(rows["product_id"], products["reference"])
-    kept = texts_of(rows["record_id"], held["created_for"]).where(held_product == product, "")
+    kept = rows["was_created_for"].where(held_product == product, "")
     rows["created_for"] = created_for.where(created_for != "", kept)
     return Plan(rows, products)
 

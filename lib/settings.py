@@ -9,14 +9,15 @@ import pandas as pd
 
 from lib.model import MapperError, Seller
 from lib.source.marketplaces import MARKETPLACES, resolve
+from lib.target import embedded
 from lib.target.connection import OdooSettings
-from lib.target.embedded import EmbeddedTarget
 from lib.target.odoo import OdooTarget
 from lib.target.port import Target
 
 SECRETS = Path(".streamlit/secrets.toml")
 PASSWORD_VARIABLE = "ODOO_PASSWORD"
 DATA_VARIABLE = "MAPPER_DATA"
+DATABASE_VARIABLE = "MAPPER_DATABASE"
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,23 @@ class Settings:
     sellers: dict[str, Seller]
     odoo: OdooSettings | None
     data: Path
+    database: str
+    """The app's own database, as SQLAlchemy writes an address."""
 
     @property
     def targets(self) -> list[str]:
         """The names that ``open_target`` takes, the default one first."""
         return ["odoo", "embedded"] if self.odoo else ["embedded"]
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Name of a target -> the place it writes to."""
+        odoo = {"odoo": self.odoo.place} if self.odoo else {}
+        return odoo | {"embedded": embedded.place(self._store)}
+
+    @property
+    def _store(self) -> Path:
+        return self.data / "embedded.sqlite"
 
     def seller(self, name: str) -> Seller:
         if name not in self.sellers:
@@ -42,7 +55,7 @@ class Settings:
     def open_target(self, name: str) -> Target:
         """Connect to a target. Raises Unreachable or Denied."""
         if name == "embedded":
-            return EmbeddedTarget(self.data / "embedded.sqlite")
+            return embedded.EmbeddedTarget(self._store)
         if not self.odoo:
             raise MapperError(
                 f"No Odoo is configured: write [connections.odoo] with url, database, user and "
@@ -59,16 +72,18 @@ def load(path: Path = SECRETS) -> Settings:
     except (OSError, ValueError) as error:
         # The error of a TOML parser names line and column, never a value.
         raise MapperError(f"{path} cannot be read: {error}. Correct the file.") from None
-    for section in ("sellers", "connections"):
+    for section in ("sellers", "connections", "database"):
         if not isinstance(secrets.get(section, {}), dict):
             raise MapperError(f"{path}: {section} is no section. Write it as [{section}.NAME].")
     sellers = {
         name: _seller(name, values, path) for name, values in secrets.get("sellers", {}).items()
     }
+    data = Path(os.environ.get(DATA_VARIABLE, "data"))
     return Settings(
         sellers=sellers or {"demo": Seller("demo", tuple(MARKETPLACES))},
         odoo=_odoo(secrets.get("connections", {}).get("odoo"), path),
-        data=Path(os.environ.get(DATA_VARIABLE, "data")),
+        data=data,
+        database=_database(secrets.get("database", {}), data, path),
     )
 
 
@@ -88,6 +103,16 @@ def _seller(name: str, values: dict, path: Path) -> Seller:
     return Seller(name, tuple(dict.fromkeys(markets)))
 
 
+def _database(values: dict, data: Path, path: Path) -> str:
+    url = os.environ.get(DATABASE_VARIABLE) or str(values.get("url", ""))
+    if url and not url.startswith(("postgresql://", "sqlite:///")):
+        raise MapperError(
+            f"{path}, [database]: url begins with neither postgresql:// nor sqlite:///. Write "
+            f"postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out."
+        )
+    return url or f"sqlite:///{data.resolve() / 'app.sqlite'}"
+
+
 def _odoo(values: dict | None, path: Path) -> OdooSettings | None:
     if not values:
         return None
@@ -98,4 +123,8 @@ def _odoo(values: dict | None, path: Path) -> OdooSettings | None:
     for needed in ("url", "database", "user", "password"):
         if not given.get(needed):
             raise MapperError(f"{path}, [connections.odoo]: {needed} is missing. Add it.")
-    return OdooSettings(*(str(given[name]) for name in ("url", "database", "user", "password")))
+    connections = given.get("connections", OdooSettings.connections)
+    if not isinstance(connections, int) or not 1 <= connections <= 16:
+        raise MapperError(f"{path}, [connections.odoo]: connections is a number from 1 to 16.")
+    texts = [str(given[name]) for name in ("url", "database", "user", "password")]
+    return OdooSettings(*texts, connections)

@@ -4,13 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from lib.model import MAP_FIELDS, JobState, Outcome
+from lib.run.engine import engine
 from lib.source import map_out
-from lib.ui import session
+from lib.ui import runs, session
 from lib.ui.text import plain
 
 COUNTED = ["rows", *(outcome.value for outcome in Outcome)]
 
 st.title("Job log")
+runs.show_under_way()
 jobs = session.target().jobs()
 if not jobs:
     st.info("No job yet. Each Execute on Map products is listed here.", icon=":material/history:")
@@ -46,9 +48,13 @@ st.caption(
     f"{plain(job.file)} · by {plain(job.user)} · {plain(ended)} · SHA-256 {job.sha256[:12]}…",
     help=f"The file's full hash: {job.sha256}",
 )
+run = engine().journal.run(job.id)
 if job.state is JobState.RUNNING:
-    st.info("This job is still running, or was stopped before its end.", icon=":material/sync:")
+    where = "above" if run else "in the installation that started it"
+    st.info(f"This job is under way: see {where} how far it is.", icon=":material/sync:")
     st.stop()
+if run and not run.active:
+    runs.show_actions(run)
 
 rows = session.job_rows(job.id)
 wanted = st.segmented_control(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from lib.model import CHANGES, Options, Outcome, Reason
 from lib.review import review
-from lib.run.execute import execute
 from lib.target.embedded import EmbeddedTarget
+from tests.runs import execute
 from tests.tables import SELLER, exported, map_file
 
 CODES = ["", "A", "a", " A", "B", "N", "n ", "M", "4006381333931", "012345678905", "0012345678905"]

@@ -1,121 +1,242 @@
-"""The run engine: executions go on outside the screen that started them."""
+"""The run engine: runs go on without a screen, and after a crash; any process can watch them.
 
-import functools
+The journal is the truth about a run, and dbos drives it: it keeps the queue, works in the
+background and waits between two tries (docs/decisions/0006-engine.md).
+"""
+
 import logging
 import threading
+import time
 import uuid
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 
-from lib.model import MapperError
+from dbos import DBOS, SetWorkflowID
+
+from lib import settings
+from lib.model import JobState, MapperError
 from lib.review import Review
-from lib.run.execute import Progress, Result, execute
+from lib.run import executors
+from lib.run.advance import Next, advance
+from lib.run.enter import enter, enter_undo
+from lib.run.journal import Journal, Run
+from lib.run.tables import Store
+from lib.run.undo import Undo
 from lib.target.port import Target
 
-KEPT = 5
-"""Runs whose rows stay in memory; the job log keeps them all."""
+WATCH = 5.0
+"""Seconds between two signs of life, and between two looks for runs that somebody left."""
 
-_UNEXPECTED = (
-    "The run ended unexpectedly; the log of the app says why. Press again: what was written is "
-    "recognised."
-)
+PAUSES = (1, 2, 4, 8, 15)
+"""Seconds before a target that does not answer is asked again; the last one from then on."""
 
-_STALE = (
-    "The products or mappings were changed by somebody since this preview was made. Nothing was "
-    "written: look at the new numbers below and press Execute again."
-)
+VERSION = "1"
+"""To be raised when the steps of the workflow change: dbos replays none of another version."""
 
 log = logging.getLogger(__name__)
 
-
-@dataclass
-class Run:
-    """One execution. It ends with a ``result``, or with an ``error`` before anything was written.
-    ``planned`` is operation value -> how many."""
-
-    id: str
-    target: Target
-    seller: str
-    file: str
-    planned: dict[str, int]
-    progress: Progress
-    result: Result | None = None
-    error: str = ""
-
-    @property
-    def finished(self) -> bool:
-        return bool(self.result or self.error)
+# What dbos says goes where everything goes, and not to a stream of its own.
+logging.getLogger("dbos").handlers = [logging.NullHandler()]
 
 
-@dataclass
 class Engine:
-    """Starts runs in threads and tells how far they are. One run a target and seller at a time."""
+    """Starts, drives and watches the runs of the app's database: one a process, as dbos is.
 
-    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=2))
-    _runs: dict[str, Run] = field(default_factory=dict)
-    _ended: Counter[str] = field(default_factory=Counter)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    With ``alone`` it drives what it starts itself, and nothing that others left.
+    """
+
+    def __init__(
+        self, configured: Callable[[], settings.Settings] = settings.load, alone: bool = False
+    ):
+        self.id = uuid.uuid4().hex
+        self._configured, self._alone = configured, alone
+        self._queue = f"runs-{self.id}" if alone else "runs"
+        self._targets: dict[str, Target] = {}
+        self._driving: set[tuple[str, int]] = set()
+        self._closing = threading.Event()
+        database = configured().database
+        self._store = Store(database)
+        self.journal = Journal(self._store)
+        executors.beat(self._store, self.id)
+        _launch(self, database)
+        self._watcher = threading.Thread(target=self._watch, name="runs", daemon=True)
+        self._watcher.start()
 
     def start(self, review: Review, target: Target, user: str) -> str:
-        """Start a run; returns its id. Raises MapperError while another one is under way."""
-        with self._lock:
-            self._refuse_a_second(review, target)
-            run = Run(
-                uuid.uuid4().hex,
-                target,
-                review.seller.name,
-                review.file.name,
-                review.plan.counts,
-                Progress(review.plan.changes, 0),
-            )
-            self._runs[run.id] = run
-            for old in [old for old in self._runs.values() if old.finished][:-KEPT]:
-                del self._runs[old.id]
-        self._pool.submit(self._work, run, review, user)
+        """Start the run of a reviewed plan; returns its id. Raises Denied without the rights it
+        needs, and MapperError while another one of the same place and seller is under way."""
+        self._targets[target.place] = target
+        run = enter(self.journal, review, target, user, self.id)
+        self._drive(run)
         return run.id
 
-    def ended(self, target: Target) -> int:
-        """How many runs on a target have ended: each may have changed it."""
-        return self._ended[target.identity]
+    def undo(self, undo: Undo, target: Target, user: str) -> str:
+        """Start the run that undoes another one; returns its id. Raises MapperError as ``start``
+        does."""
+        self._targets[target.place] = target
+        run = enter_undo(self.journal, undo, target, user, self.id)
+        self._drive(run)
+        return run.id
 
-    def run(self, run_id: str) -> Run | None:
-        return self._runs.get(run_id)
+    def cancel(self, run_id: str) -> None:
+        """Have a run stop after the batch under way. Raises MapperError if it has ended."""
+        run = self._known(run_id)
+        if not run.active:
+            raise MapperError(f"Run {run_id} has ended: {run.state.label.lower()}.")
+        self.journal.update(run, state=JobState.CANCELLING)
+        if not executors.is_alive(self._store, run.executor):
+            self._take_up(replace(run, state=JobState.CANCELLING))
+
+    def resume(self, run_id: str) -> None:
+        """Go on with a run that was cancelled, has failed or was interrupted. Raises MapperError
+        if there is nothing to go on with."""
+        run = self._known(run_id)
+        if run.state is JobState.DONE:
+            raise MapperError(f"Run {run_id} is done: there is nothing left of it.")
+        if run.active and executors.is_alive(self._store, run.executor):
+            raise MapperError(f"Run {run_id} is under way: {run.state.label.lower()}.")
+        self._take_up(run)
+
+    def wait(self, run_id: str, watch: Callable[[Run], None] = lambda _: None) -> Run:
+        """The run when it has ended."""
+        while (run := self._known(run_id)).active:
+            watch(run)
+            time.sleep(0.1)
+        return run
 
     def close(self) -> None:
-        """Let what is under way end."""
-        self._pool.shutdown(wait=True)
+        """Stop after the batches under way; the rest goes on when an engine is started again."""
+        self._closing.set()
+        DBOS.destroy()
+        self._watcher.join()
+        while self._driving:
+            time.sleep(0.05)
+        executors.leave(self._store, self.id)
+        self._store.close()
 
-    def _refuse_a_second(self, review: Review, target: Target) -> None:
-        for run in self._runs.values():
-            same = (run.target.identity, run.seller) == (target.identity, review.seller.name)
-            if same and not run.finished:
+    # -- driving ----------------------------------------------------------------------------
+
+    def advance(self, run_id: str, attempt: int) -> str:
+        """One step of a run: ``lib.run.advance``."""
+        if self._closing.is_set():
+            raise InterruptedError("The app is being closed.")
+        self._driving.add((run_id, attempt))
+        what = advance(self.journal, run_id, attempt, self._open)
+        if what is Next.WAIT:
+            self._targets.clear()  # a new connection, maybe by new settings
+        return what.value
+
+    def left(self, run_id: str, attempt: int) -> None:
+        self._driving.discard((run_id, attempt))
+
+    def _open(self, run: Run) -> Target:
+        if run.executor != self.id:
+            self.journal.update(run, executor=self.id)
+        target = self._targets.get(run.place)
+        if target is None:
+            target = self._configured().open_target(run.target)
+            if target.place != run.place:
                 raise MapperError(
-                    f"{run.file} is being executed for seller {run.seller} on "
-                    f"{run.target.label}. Wait until it has ended."
+                    f"The settings name another {run.target} ({target.place}) than the run was "
+                    f"made for ({run.place}). Correct them and resume the run."
                 )
+            self._targets[run.place] = target
+        return target
 
-    def _work(self, run: Run, review: Review, user: str) -> None:
-        def watch(progress: Progress) -> None:
-            run.progress = replace(progress)
+    def _drive(self, run: Run) -> None:
+        with SetWorkflowID(f"{run.id}-{run.attempt}"):
+            DBOS.enqueue_workflow(self._queue, _workflow, run.id, run.attempt)
 
-        result, error = None, ""
-        try:
-            # A person confirmed this plan; what others changed meanwhile they must see first.
-            if review.is_as_on(run.target.catalogue()):
-                result = execute(review, run.target, user, watch)
+    def _take_up(self, run: Run) -> None:
+        taken = self.journal.take_up(run, self.id)
+        if taken:
+            self._drive(taken)
+
+    def _known(self, run_id: str) -> Run:
+        run = self.journal.run(run_id)
+        if run is None:
+            raise MapperError(f"There is no run {run_id} here. `python -m lib runs` lists them.")
+        return run
+
+    # -- runs that were left ------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        while True:
+            try:
+                executors.beat(self._store, self.id)
+                self._take_over()
+            except MapperError as error:
+                log.warning("%s", error)
+            if self._closing.wait(WATCH):
+                return
+
+    def _take_over(self) -> None:
+        """Go on with runs whose process has died, and with own ones that fell."""
+        for run in self.journal.runs(active=True):
+            if run.executor == self.id:
+                # Entered and never driven, or fallen because the journal could not be written.
+                driven = (run.id, run.attempt) in self._driving
+                fallen = not driven and time.time() - run.resumed > 2 * WATCH
             else:
-                error = _STALE
-        except MapperError as refused:
-            error = str(refused)
-        except Exception:
-            log.exception("Run %s ended unexpectedly", run.id)
-            error = _UNEXPECTED
-        self._ended[run.target.identity] += 1
-        run.result, run.error = result, error
+                mine = self._configured().places.get(run.target) == run.place and not self._alone
+                fallen = mine and not executors.is_alive(self._store, run.executor)
+            if fallen:
+                log.warning("Going on with run %s of %s", run.id, run.file)
+                self._take_up(run)
 
 
-@functools.cache
+_driver: Engine | None = None
+
+
+def _launch(driver: Engine, database: str) -> None:
+    """Start dbos, which there is one of in a process, for this engine."""
+    global _driver
+    _driver = driver
+    DBOS(
+        config={
+            "name": "amazon-odoo-mapper",
+            "system_database_url": database,
+            "executor_id": driver.id,
+            "application_version": VERSION,
+            "log_level": "ERROR",
+        }
+    )
+    DBOS.listen_queues([driver._queue])
+    DBOS.launch()
+    DBOS.register_queue(driver._queue, worker_concurrency=4, polling_interval_sec=0.1)
+
+
+@DBOS.workflow(name="run")
+def _workflow(run_id: str, attempt: int) -> None:
+    driver = _driver
+    assert driver
+    tries = 0
+    try:
+        while True:
+            what = DBOS.run_step({"name": "advance"}, driver.advance, run_id, attempt)
+            if what == Next.END:
+                return
+            if what == Next.WAIT:
+                DBOS.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+            tries = tries + 1 if what == Next.WAIT else 0
+    finally:
+        driver.left(run_id, attempt)
+
+
+_one = threading.Lock()
+_running: list[Engine] = []
+
+
 def engine() -> Engine:
-    """The one engine of this process."""
-    return Engine()
+    """The one engine of this process, started at first use."""
+    with _one:
+        if not _running:
+            _running.append(Engine())
+        return _running[0]
+
+
+def close_engine() -> None:
+    """Close it, if there is one."""
+    with _one:
+        while _running:
+            _running.pop().close()

@@ -2,7 +2,8 @@
 
 import http.client
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.error import HTTPError
@@ -18,6 +19,9 @@ PAGE = 10_000
 TIMEOUT = 120
 """Seconds that one call may take."""
 
+BUSY = re.compile("could not serialize access|deadlock detected|could not obtain lock", re.I)
+"""Odoo's words for what goes through when it is tried again."""
+
 # At DEBUG odoorpc logs every request, and the password stands in each.
 logging.getLogger("odoorpc").setLevel(logging.INFO)
 
@@ -30,6 +34,13 @@ class OdooSettings:
     database: str
     user: str
     password: str = field(repr=False)
+    connections: int = 2
+    """How many batches are sent side by side: what an Odoo with several workers gains by."""
+
+    @property
+    def place(self) -> str:
+        """The database, whoever the user is."""
+        return f"{self.url.rstrip('/')} {self.database}"
 
 
 class Connection:
@@ -65,17 +76,19 @@ class Connection:
         return self._ask("object", "execute_kw", [*login, model, method, args, keywords])
 
     def read_all(
-        self, model: str, fields: list[str], context: dict | None = None
+        self, model: str, fields: list[str], context: dict | None = None, domain: Sequence = ()
     ) -> Iterator[dict]:
-        """All records of a model, page by page in the order of their ids."""
+        """All records of a model, or those of a domain, page by page in the order of their ids."""
         last = 0
         while page := self.call(
             model,
             "search_read",
-            [[("id", ">", last)], fields, 0, PAGE, "id"],
+            [[("id", ">", last), *domain], fields, 0, PAGE, "id"],
             context=context,
         ):
             yield from page
+            if len(page) < PAGE:
+                return
             last = page[-1]["id"]
 
     def may(self, model: str, right: str) -> bool:
@@ -100,6 +113,8 @@ class Connection:
         words = " ".join(str(error).split())
         if "AccessDenied" in info.get("name", "") or "AccessError" in info.get("name", ""):
             return Denied(f"Odoo refused user {self.settings.user}: {words}")
+        if BUSY.search(words):
+            return Unreachable(f"Odoo is busy and refused the call for now: {words}")
         if "OperationalError" in info.get("name", "") and "does not exist" in words:
             return Denied(
                 f"There is no database {self.settings.database} at {self._address}. "

@@ -12,7 +12,15 @@ import pandas as pd
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
 from lib.model import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS, JobState
 from lib.target import sample
-from lib.target.port import Job, Kind, Loaded, Message, TargetError, changed_since
+from lib.target.port import (
+    Job,
+    Kind,
+    Loaded,
+    Message,
+    TargetError,
+    changed_since,
+    made_frame,
+)
 
 _SCHEMA = """
 create table product (
@@ -27,14 +35,24 @@ create table job (id text primary key, started text not null, header text not nu
 """
 
 
+_AMONG = "in (select value from json_each(?))"
+
+
+def place(path: Path) -> str:
+    """What tells the store at ``path`` from every other target."""
+    return f"embedded {path.resolve()}"
+
+
 class EmbeddedTarget:
     """A target in the file at ``path``, made on first use with the sample catalogue."""
 
+    name = "embedded"
     label = "Embedded demo store"
+    connections = 1
 
     def __init__(self, path: Path):
         self.path = path
-        self.identity = f"embedded {path.resolve()}"
+        self.place = self.identity = place(path)
         self.user = getpass.getuser()
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +76,26 @@ class EmbeddedTarget:
             amazon_products = _read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS)
         return Catalogue(products_frame(products), amazon_products_frame(amazon_products))
 
+    def amazon_products(self, seller: str, skus: list[str]) -> pd.DataFrame:
+        where = f"seller = ? and sku {_AMONG}"
+        with self._store() as store:
+            held = _read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS, where, seller, skus)
+        return amazon_products_frame(held)
+
+    def products_with(self, codes: list[str]) -> pd.DataFrame:
+        where = f"reference {_AMONG} or barcode {_AMONG}"
+        with self._store() as store:
+            found = _read(store, "product", PRODUCT_COLUMNS, where, codes, codes)
+        return products_frame(found)
+
+    def made(self, products: pd.DataFrame) -> pd.DataFrame:
+        with self._store() as store:
+            there = products_frame(
+                _read(store, "product", PRODUCT_COLUMNS, f"id {_AMONG}", products["id"].to_list())
+            )
+            tied = _read(store, "amazon_product", ["product_id"])
+        return made_frame(products, there, {row["product_id"] for row in tied})
+
     def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
         ids: list[int] = []
         refused: list[Message] = []
@@ -80,6 +118,20 @@ class EmbeddedTarget:
                 return Loaded([], refused)
         return Loaded(ids, unusable)
 
+    def delete(self, kind: Kind, records: list[int]) -> None:
+        with self._store() as store:
+            try:
+                numbers = [(record,) for record in records]
+                store.executemany(f"delete from {kind} where id = ?", numbers)
+            except sqlite3.IntegrityError as error:
+                raise TargetError(f"The store refused to delete it: {error}") from None
+
+    def archive(self, products: list[int]) -> None:
+        with self._store() as store:
+            store.executemany(
+                "update product set active = 0 where id = ?", [(number,) for number in products]
+            )
+
     def save_job(self, job: Job) -> None:
         header = {name: value for name, value in vars(job).items() if name != "rows"}
         rows = None if job.rows is None else job.rows.to_json(orient="split", index=False)
@@ -92,7 +144,9 @@ class EmbeddedTarget:
 
     def jobs(self) -> list[Job]:
         with self._store() as store:
-            headers = store.execute("select header from job order by started desc, id").fetchall()
+            headers = store.execute(
+                "select header from job order by started desc, rowid desc"
+            ).fetchall()
         read = [json.loads(header) for (header,) in headers]
         return [Job(**header | {"state": JobState(header["state"])}) for header in read]
 
@@ -148,8 +202,16 @@ class EmbeddedTarget:
             ) from None
 
 
-def _read(store: sqlite3.Connection, table: str, columns: list[str]) -> list[dict]:
-    rows = store.execute(f"select {', '.join(columns)} from {table} order by id").fetchall()
+def _read(
+    store: sqlite3.Connection,
+    table: str,
+    columns: list[str],
+    where: str = "true",
+    *values: str | list,
+) -> list[dict]:
+    asked = f"select {', '.join(columns)} from {table} where {where} order by id"
+    given = [json.dumps(value) if isinstance(value, list) else value for value in values]
+    rows = store.execute(asked, given).fetchall()
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -12,8 +13,18 @@ from lib.external_id import job_id
 from lib.model import JobState
 from lib.source import map_out
 from lib.target import layer, provision
-from lib.target.connection import Connection, OdooSettings
-from lib.target.port import Denied, Job, Kind, Loaded, Message, TargetError, changed_since
+from lib.target.connection import BUSY, Connection, OdooSettings
+from lib.target.port import (
+    Denied,
+    Job,
+    Kind,
+    Loaded,
+    Message,
+    TargetError,
+    Unreachable,
+    changed_since,
+    made_frame,
+)
 
 _AMAZON_PRODUCT = {
     "title": "x_name",
@@ -43,11 +54,15 @@ _CONTEXT = {
 class OdooTarget:
     """A target in the Odoo of these settings. Raises Unreachable or Denied at once."""
 
+    name = "odoo"
+
     def __init__(self, settings: OdooSettings):
         self.connection = Connection(settings)
         self.label = f"Odoo · {settings.database}"
-        self.identity = f"{settings.url} {settings.database} {settings.user}"
+        self.place = settings.place
+        self.identity = f"{self.place} {settings.user}"
         self.user = settings.user
+        self.connections = settings.connections
 
     def missing(self) -> list[str]:
         return provision.missing(self.connection)
@@ -64,23 +79,55 @@ class OdooTarget:
                 )
 
     def catalogue(self) -> Catalogue:
-        read = self.connection.read_all(
-            "product.product",
-            list(_PRODUCT.values()),
-            {"active_test": False, "display_default_code": False},
-        )
-        products = [_renamed(record, _PRODUCT) for record in read]
+        products = self._products([])
         amazon_products: list[dict] = []
         if not self.missing():
-            read = self.connection.read_all(
-                layer.AMAZON_PRODUCT, list(_AMAZON_PRODUCT.values()), {"active_test": False}
-            )
+            read = self._read(layer.AMAZON_PRODUCT, [], list(_AMAZON_PRODUCT.values()))
             amazon_products = [_renamed(record, _AMAZON_PRODUCT) for record in read]
         return Catalogue(
-            products_frame(products),
+            products,
             amazon_products_frame(amazon_products),
             self.connection.company,
         )
+
+    def amazon_products(self, seller: str, skus: list[str]) -> pd.DataFrame:
+        domain = [("x_seller", "=", seller), ("x_sku", "in", skus)]
+        read = self._read(layer.AMAZON_PRODUCT, domain, list(_AMAZON_PRODUCT.values()))
+        return amazon_products_frame([_renamed(record, _AMAZON_PRODUCT) for record in read])
+
+    def products_with(self, codes: list[str]) -> pd.DataFrame:
+        return self._products(["|", ("default_code", "in", codes), ("barcode", "in", codes)])
+
+    def made(self, products: pd.DataFrame) -> pd.DataFrame:
+        ids = products["id"].to_list()
+        tied = self._read(layer.AMAZON_PRODUCT, [("x_product_id", "in", ids)], ["x_product_id"])
+        mapped = {record["x_product_id"][0] for record in tied}
+        made = made_frame(products, self._products([("id", "in", ids)]), mapped)
+        return made.assign(untouched=made["untouched"] & ~made["id"].isin(self._written(ids)))
+
+    def _written(self, products: list[int]) -> set[int]:
+        """Those of these products, or of their templates, that were written to after the
+        transaction that created them."""
+        dates = ["create_date", "write_date"]
+        read = self._read("product.product", [("id", "in", products)], [*dates, "product_tmpl_id"])
+        templates = [record["product_tmpl_id"][0] for record in read]
+        of_templates = self._read("product.template", [("id", "in", templates)], dates)
+        written = {t["id"] for t in of_templates if t["create_date"] != t["write_date"]}
+        return {
+            record["id"]
+            for record in read
+            if record["create_date"] != record["write_date"]
+            or record["product_tmpl_id"][0] in written
+        }
+
+    def _products(self, domain: list) -> pd.DataFrame:
+        read = self._read(
+            "product.product", domain, list(_PRODUCT.values()), display_default_code=False
+        )
+        return products_frame([_renamed(record, _PRODUCT) for record in read])
+
+    def _read(self, model: str, domain: list, fields: list[str], **context: bool) -> Iterator[dict]:
+        return self.connection.read_all(model, fields, context | {"active_test": False}, domain)
 
     def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
         columns = _load_columns(kind, by_xid=bool(rows["xid"].iloc[0]))
@@ -95,14 +142,14 @@ class OdooTarget:
             if kind == "product":
                 return self._with_references(rows, answer["ids"], newest)
             return Loaded(answer["ids"], [])
-        return Loaded(
-            [],
-            [
-                Message(_row_of(message), message["message"])
-                for message in answer["messages"]
-                if message["type"] == "error"
-            ],
-        )
+        refused = [
+            Message(_row_of(message), message["message"])
+            for message in answer["messages"]
+            if message["type"] == "error"
+        ]
+        if any(BUSY.search(message.text) for message in refused):
+            raise Unreachable("Odoo is busy: others write to the same records.")
+        return Loaded([], refused)
 
     def _newest_product(self) -> int:
         found = self.connection.call(
@@ -131,6 +178,16 @@ class OdooTarget:
         }
         used = [0 if at in wrong else number for at, number in enumerate(ids)]
         return Loaded(used, [changed_since(at, reference) for at, reference in wrong.items()])
+
+    def delete(self, kind: Kind, records: list[int]) -> None:
+        there = self.connection.call(
+            _MODEL[kind], "search", [[("id", "in", records)]], context={"active_test": False}
+        )
+        if there:
+            self.connection.call(_MODEL[kind], "unlink", [there])
+
+    def archive(self, products: list[int]) -> None:
+        self.connection.call("product.product", "write", [products, {"active": False}])
 
     def save_job(self, job: Job) -> None:
         outcomes = job.counts.get("outcomes", {})
@@ -183,7 +240,8 @@ class OdooTarget:
             )
             for record in records
         ]
-        return sorted(jobs, key=lambda job: job.started, reverse=True)
+        # Of one second the one entered last is the newest.
+        return sorted(jobs, key=lambda job: job.started)[::-1]
 
     def job_rows(self, job: str) -> pd.DataFrame:
         known = self._job_record(job)

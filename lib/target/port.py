@@ -1,5 +1,6 @@
 """The port to a target: one catalogue to read, one ``load`` to write, one job log."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
@@ -70,16 +71,33 @@ def changed_since(row: int, reference: str) -> Message:
     )
 
 
+def made_frame(
+    products: pd.DataFrame, there: pd.DataFrame, mapped: Collection[int]
+) -> pd.DataFrame:
+    """``Target.made`` of what we wrote and what is there now (PRODUCT_COLUMNS), as far as these
+    columns tell."""
+    both = there.merge(products, on="id", suffixes=("", "_made"))
+    as_made = (both["reference"] == both["reference_made"]) & (both["name"] == both["name_made"])
+    untouched = as_made & (both["barcode"] == "") & both["active"]
+    return both[["id"]].assign(untouched=untouched, mapped=both["id"].isin(list(mapped)))
+
+
 class Target(Protocol):
     """A place that holds products, Amazon Products and the job log.
 
     Every method raises Unreachable or Denied, or TargetError with the target's own words.
     """
 
+    name: str
+    """What the settings call it."""
     label: str
+    place: str
+    """The database written to, whoever is the user."""
     identity: str
-    """Tells this target from every other one, also of the same label."""
+    """Tells this target from every other one, also of the same place."""
     user: str
+    connections: int
+    """How many calls it serves well side by side."""
 
     def missing(self) -> list[str]:
         """What must be provisioned before Amazon Products can be written, in words."""
@@ -91,10 +109,31 @@ class Target(Protocol):
 
     def catalogue(self) -> Catalogue: ...
 
+    def amazon_products(self, seller: str, skus: list[str]) -> pd.DataFrame:
+        """AMAZON_PRODUCT_COLUMNS of a seller's listings of these SKUs, as they are now."""
+        ...
+
+    def products_with(self, codes: list[str]) -> pd.DataFrame:
+        """PRODUCT_COLUMNS of the products that have one of these references or barcodes now."""
+        ...
+
+    def made(self, products: pd.DataFrame) -> pd.DataFrame:
+        """What became of products that we created (``id``, ``reference``, ``name``): those still
+        there. ``id`` int64; ``untouched`` bool, as nobody has written to it since; ``mapped``
+        bool, as an Amazon Product is tied to it."""
+        ...
+
     def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
         """Write a batch whole or not at all; all rows have an xid or all have none. The same
         batch again changes nothing."""
         ...
+
+    def delete(self, kind: Kind, records: list[int]) -> None:
+        """Delete all these records or, raising TargetError, none. What is gone already is no
+        error."""
+        ...
+
+    def archive(self, products: list[int]) -> None: ...
 
     def save_job(self, job: Job) -> None: ...
 

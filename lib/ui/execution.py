@@ -3,13 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from lib.model import CHANGES, MapperError, Operation, Outcome
+from lib.model import CHANGES, JobState, MapperError, Operation, Outcome
 from lib.plan import waits_for_a_person
 from lib.review import Review
-from lib.run.engine import Run, engine
-from lib.run.execute import Result
+from lib.run.engine import engine
+from lib.run.journal import Run
 from lib.source import map_out
-from lib.ui import session
+from lib.ui import runs, session
 from lib.ui.registry import CONNECTION, JOB_LOG
 from lib.ui.state import state
 from lib.ui.text import counted, plain, problem
@@ -18,17 +18,17 @@ from lib.ui.text import counted, plain, problem
 def run_of(choices: tuple) -> Run | None:
     """The run started here that still shows: while it works, and then until a choice changes."""
     here = state()
-    run = engine().run(here.run)
-    return run if run and (not run.finished or here.run_for == choices) else None
+    run = engine().journal.run(here.run) if here.run else None
+    return run if run and (run.active or here.run_for == choices) else None
 
 
 def show_run(run: Run) -> None:
     """How far the run is, or how it ended."""
     with st.container(border=True):
-        if run.finished:
-            _show_end(run)
+        if run.active:
+            runs.watch(run.id)
         else:
-            _watch(run.id)
+            _show_end(run)
 
 
 def show_preview(done: Review, choices: tuple) -> None:
@@ -83,36 +83,24 @@ def _start(done: Review, choices: tuple) -> None:
         st.rerun()
 
 
-@st.fragment(run_every="1s")
-def _watch(run_id: str) -> None:
-    run = engine().run(run_id)
-    if run is None or run.finished:
-        st.rerun()
-    progress = run.progress
-    share = progress.done / progress.total if progress.total else 0.0
-    st.progress(min(share, 1.0), f"{progress.done:,} of {counted(progress.total, 'change')}")
-    failed = f" · {progress.failed:,} failed" if progress.failed else ""
-    st.caption(
-        f"{progress.rows_a_second:,.0f} rows a second · about {progress.seconds_left:,.0f} s left"
-        f"{failed}. The run goes on if you close this page."
-    )
-
-
 def _show_end(run: Run) -> None:
-    if run.result is None:
-        st.error(plain(run.error), icon=":material/error:")
-    else:
-        _show_result(run, run.result)
+    _show_result(run)
     if st.button("Close the result", icon=":material/close:"):
         state().run = ""
         st.rerun()
 
 
-def _show_result(run: Run, result: Result) -> None:
-    counts = result.job.counts["outcomes"]
-    changes = sum(result.written.values())
-    if result.error:
-        st.error(plain(result.error), icon=":material/error:")
+def _show_result(run: Run) -> None:
+    counts, written = run.counts["outcomes"], run.counts["written"]
+    changes = sum(written.values())
+    if run.error:
+        st.error(plain(run.error), icon=":material/error:")
+    elif run.state is JobState.CANCELLED:
+        st.warning(
+            f"Cancelled: {counted(changes, 'change')} written. Go on with it, or undo it, in the "
+            f"job log.",
+            icon=":material/cancel:",
+        )
     elif counts[Outcome.FAILED]:
         failed = counted(counts[Outcome.FAILED], "row")
         st.warning(
@@ -120,7 +108,7 @@ def _show_result(run: Run, result: Result) -> None:
         )
     elif changes:
         st.success(
-            f"Done: {counted(changes, 'change')} written to {plain(run.target.label)}.",
+            f"Done: {counted(changes, 'change')} written to {plain(session.target().label)}.",
             icon=":material/check_circle:",
         )
     else:
@@ -128,21 +116,22 @@ def _show_result(run: Run, result: Result) -> None:
     with st.grid(4, min_column_width=150):
         for outcome in Outcome:
             st.metric(outcome.label, counts[outcome], border=True, format="localized")
-    planned = run.planned
+    planned = run.counts["operations"]
     with st.expander("Planned and done"):
         table = pd.DataFrame(
-            [(change.label, planned[change], result.written[change]) for change in CHANGES],
+            [(change.label, planned[change], written[change]) for change in CHANGES],
             columns=["Change", "Planned", "Done"],
         )
         st.dataframe(table, hide_index=True, alt="Changes planned and done")
-    rows = result.job.rows
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "All rows with their outcome",
-            lambda: map_out.to_csv(rows),
-            f"result_{result.job.id}.csv",
+            lambda: map_out.to_csv(runs.rows(run)),
+            f"result_{run.id}.csv",
             "text/csv",
             on_click="ignore",
             icon=":material/download:",
         )
-        st.page_link(JOB_LOG.link, label="Open the job log", icon=JOB_LOG.icon)
+        st.page_link(
+            JOB_LOG.link, label="Open the job log, to look it up or undo it", icon=JOB_LOG.icon
+        )

@@ -24,6 +24,9 @@ from lib.ui.rows import layer_rows, shown_rows
 from lib.ui.state import state
 from lib.ui.text import plain
 
+Version = tuple[str, int, float]
+"""Which target, how often somebody asked for a new reading of it, and when a run on it ended."""
+
 TARGET_NAMES = {"odoo": "Odoo", "embedded": "Embedded demo store"}
 
 
@@ -47,6 +50,11 @@ def target() -> Target:
     return _target(target_name(), configured())
 
 
+def place() -> str:
+    """The place of the target in use, also while it does not answer."""
+    return configured().places[target_name()]
+
+
 def reconnect() -> None:
     _target.clear()
     refresh()
@@ -64,7 +72,7 @@ def refresh() -> None:
 
 
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the catalogue…")
-def _catalogue(version: tuple[str, int, int]) -> Catalogue:
+def _catalogue(version: Version) -> Catalogue:
     return target().catalogue()
 
 
@@ -72,11 +80,9 @@ def catalogue() -> Catalogue:
     return _catalogue(_version())
 
 
-def _version() -> tuple[str, int, int]:
-    """Which target, and a count that goes up when somebody asks for a new reading and when a run
-    has ended."""
+def _version() -> Version:
     used = target()
-    return used.identity, _versions()[used.identity], engine().ended(used)
+    return used.identity, _versions()[used.identity], engine().journal.ended(used.place)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the file…")
@@ -102,7 +108,7 @@ def owner(seller: Seller) -> tuple[str, str]:
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Matching…")
 def _review(
-    key: tuple, version: tuple[str, int, int], _file: MapFile, _seller: Seller, _options: Options
+    key: tuple, version: Version, _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
     decisions = state().decisions.get(owner(_seller), {})
     done = review(_file, catalogue(), _seller, _options, decisions)
@@ -123,7 +129,7 @@ def choices(file: MapFile, seller: Seller, options: Options) -> tuple:
 
 
 @st.cache_resource(ttl=timedelta(hours=1), show_spinner=False)
-def _missing(version: tuple[str, int, int]) -> list[str]:
+def _missing(version: Version) -> list[str]:
     return target().missing()
 
 
@@ -168,7 +174,7 @@ def job_rows(job: str) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
-def _layer(version: tuple[str, int, int]) -> pd.DataFrame:
+def _layer(version: Version) -> pd.DataFrame:
     return layer_rows(catalogue())
 
 

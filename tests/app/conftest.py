@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lib.model import Lane
-from lib.run.engine import engine
+from lib.run.engine import close_engine
 from lib.source import map_out
 from lib.ui.registry import ROOT, PageSpec
 
@@ -90,10 +90,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MAPPER_DATA", str(tmp_path / "data"))
     st.cache_resource.clear()
-    engine.cache_clear()
+    close_engine()
     yield tmp_path
-    engine().close()
-    engine.cache_clear()
+    close_engine()
     st.cache_resource.clear()
 
 

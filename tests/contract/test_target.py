@@ -185,3 +185,51 @@ def test_jobs_are_listed_newest_first(target):
 def test_rows_of_a_job_that_is_not_there_are_an_error_in_words(target):
     with pytest.raises(TargetError, match="nojob"):
         target.job_rows("nojob")
+
+
+def test_the_listings_of_a_seller_are_found_by_their_skus(target, product_id):
+    mine, theirs = amazon_product(product_id), amazon_product(product_id, seller="other")
+    target.load("amazon_product", pd.DataFrame([mine, theirs]))
+    found = target.amazon_products("acme", [mine["sku"], theirs["sku"], "nobody's"])
+    assert list(found) == AMAZON_PRODUCT_COLUMNS
+    assert found["sku"].tolist() == [mine["sku"]]
+
+
+def test_products_are_found_by_their_references_and_barcodes(target):
+    row = new_product()
+    target.load("product", pd.DataFrame([row]))
+    change(target, row["reference"], "barcode", "BAR-0001")
+    for code in (row["reference"], "BAR-0001"):
+        assert target.products_with([code, "nobody's"])["reference"].tolist() == [row["reference"]]
+    archive(target, row["reference"])
+    assert target.products_with(["BAR-0001"])["active"].tolist() == [False]
+    assert target.products_with(["nobody's"]).empty
+
+
+def test_what_became_of_a_product_that_we_made_is_known(target):
+    rows = [new_product() for _ in range(4)]
+    ids = target.load("product", pd.DataFrame(rows)).ids
+    made = pd.DataFrame(rows).assign(id=ids)[["id", "reference", "name"]]
+    change(target, rows[1]["reference"], "barcode", "BAR-0002")
+    target.load("amazon_product", pd.DataFrame([amazon_product(ids[2])]))
+    target.delete("product", [ids[3]])
+    found = target.made(made).set_index("id")
+    assert found["untouched"].to_dict() == {ids[0]: True, ids[1]: False, ids[2]: True}
+    assert found["mapped"].to_dict() == {ids[0]: False, ids[1]: False, ids[2]: True}
+
+
+def test_deleting_what_is_gone_already_is_no_error(target, product_id):
+    number = target.load("amazon_product", pd.DataFrame([amazon_product(product_id)])).ids[0]
+    target.delete("amazon_product", [number])
+    target.delete("amazon_product", [number])
+    assert held(target, id=number).empty
+
+
+def test_a_product_that_a_listing_is_tied_to_is_not_deleted(target):
+    row = new_product()
+    ids = target.load("product", pd.DataFrame([row])).ids
+    target.load("amazon_product", pd.DataFrame([amazon_product(ids[0])]))
+    with pytest.raises(TargetError):
+        target.delete("product", ids)
+    target.archive(ids)
+    assert product(target, row["reference"])["active"].tolist() == [False]

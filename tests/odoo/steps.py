@@ -2,10 +2,10 @@
 
 from lib.model import Options
 from lib.review import Review, review
-from lib.run.execute import Result, execute
 from lib.target.connection import Connection, OdooSettings
 from lib.target.odoo import OdooTarget
 from tests.conftest import OdooDatabase
+from tests.runs import Result, execute
 from tests.tables import SELLER
 
 

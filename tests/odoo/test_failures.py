@@ -7,10 +7,10 @@ from threading import Event, Timer
 
 import pytest
 
-from lib.run import push
-from lib.run.execute import execute
+from lib.run import batches
 from lib.target.layer import AMAZON_PRODUCT
 from tests.odoo.steps import add_product, count, outcomes, press, preview, target
+from tests.runs import drive, execute, undo
 from tests.tables import map_file
 
 
@@ -34,7 +34,7 @@ def server(odoo_server):
 
 @pytest.fixture
 def small_batches(monkeypatch):
-    monkeypatch.setattr(push, "BATCH", {"product": 2, "amazon_product": 20})
+    monkeypatch.setattr(batches, "BATCH", {"product": 2, "amazon_product": 20})
 
 
 def new_things(name: str, products: int, listings: int):
@@ -72,7 +72,7 @@ def test_a_run_goes_on_by_itself_when_odoo_is_back(of_odoo, odoo, server, small_
             dead.set()
 
     with started_again(server, dead, seconds=3) as pool:
-        running = pool.submit(execute, done, of_odoo, "me", kill_after_the_first_batch)
+        running = pool.submit(execute, done, of_odoo, "me", kill_after_the_first_batch, waits=300)
     result = running.result()
     assert result.error == ""
     assert outcomes(result) == {"done": 60}
@@ -96,47 +96,44 @@ def test_a_batch_that_odoo_dies_over_is_written_once(of_odoo, odoo, server, monk
 
     monkeypatch.setattr(of_odoo, "load", doomed_load)
     with started_again(server, dead, seconds=0) as pool:
-        running = pool.submit(execute, done, of_odoo, "me")
+        running = pool.submit(execute, done, of_odoo, waits=300)
     assert sent[:2] == ["product", "product"]
     assert outcomes(running.result()) == {"done": 300}
     assert in_odoo(odoo, "OVER") == (300, 300)
 
 
 @pytest.mark.parametrize(
-    ("name", "after", "products"),
-    [("DOWN-P", 2, 4), ("DOWN-A", 4, 6)],
+    ("name", "after", "products", "written"),
+    [("DOWN-P", 1, 4, 0), ("DOWN-A", 3, 6, 30)],
     ids=["products", "listings"],
 )
-def test_a_run_that_odoo_leaves_says_so_and_is_finished_by_pressing_again(
-    of_odoo, odoo, server, small_batches, monkeypatch, name, after, products
+def test_a_run_that_odoo_leaves_says_so_and_is_finished_when_it_is_back(
+    of_odoo, odoo, server, small_batches, name, after, products, written
 ):
-    monkeypatch.setattr(push, "PAUSES", (0,))
-    batches = []
+    rounds = []
 
     def kill(progress):
-        batches.append(progress)
-        if len(batches) == after:
+        rounds.append(progress)
+        if len(rounds) == after:
             server.kill()
 
     file = new_things(name, 6, 60)
-    result = execute(preview(of_odoo, file, create=True), of_odoo, "me", kill)
-    assert f"{server.url} cannot be reached" in result.error
-    assert result.job.state == "failed"
-    written = (after - 3) * 20 if after > 3 else 0
-    assert result.written["create_product"] == products
-    assert outcomes(result) == {"failed": 60 - written} | ({"done": written} if written else {})
-    failed = result.outcomes[result.outcomes["outcome"] == "failed"]
-    assert failed["message"].str.startswith(f"Not confirmed. {server.url}").all()
+    left = execute(preview(of_odoo, file, create=True), of_odoo, "me", kill)
+    assert left.run.state == "waiting"
+    assert f"{server.url} cannot be reached" in left.run.error
+    assert left.written["create_product"] == products
+    assert left.written["link"] == written
 
     server.start()
     assert in_odoo(odoo, name) == (products, written)
-    again = outcomes(press(of_odoo, file, create=True))
-    assert again == {"done": 60 - written} | ({"unchanged": written} if written else {})
+    ended = drive(left.journal, left.run, of_odoo)
+    assert (ended.run.state, ended.run.error) == ("done", "")
+    assert outcomes(ended) == {"done": 60}
     assert in_odoo(odoo, name) == (6, 60)
 
 
 def test_one_bad_row_among_many_fails_alone_in_odoo_s_words(of_odoo, odoo, monkeypatch):
-    monkeypatch.setattr(push, "BATCH", {"product": 500, "amazon_product": 500})
+    monkeypatch.setattr(batches, "BATCH", {"product": 500, "amazon_product": 500})
     add_product(odoo, "GOOD")
     doomed = add_product(odoo, "DOOMED")
     rows = [{"sku": f"MANY-{at}", "reference": "GOOD"} for at in range(1500)]
@@ -182,3 +179,74 @@ def test_a_product_that_odoo_refuses_fails_alone_with_its_listings(of_odoo, odoo
     picky()
     assert outcomes(press(of_odoo, file, create=True)) == {"done": 2, "unchanged": 2}
     assert in_odoo(odoo, "PICKY") == (3, 4)
+
+
+def test_what_somebody_changed_in_odoo_since_the_preview_is_not_overwritten(of_odoo, odoo):
+    add_product(odoo, "STALE-A")
+    file = map_file(*({"sku": f"STALE-{at}", "reference": "STALE-A"} for at in range(3)))
+    press(of_odoo, file)
+    titled = map_file(
+        *({"sku": f"STALE-{at}", "reference": "STALE-A", "title": "New"} for at in range(3))
+    )
+    seen = preview(of_odoo, titled)
+    theirs = odoo.call(AMAZON_PRODUCT, "search", [[("x_sku", "=", "STALE-1")]])
+    odoo.call(AMAZON_PRODUCT, "write", [theirs, {"x_name": "Theirs"}])
+    result = execute(seen, of_odoo)
+    assert result.outcomes["outcome"].tolist() == ["done", "failed", "done"]
+    assert result.outcomes["message"][1].startswith("The mapping was changed in Odoo since")
+    read = odoo.call(AMAZON_PRODUCT, "read", [theirs, ["x_name"]])
+    assert read[0]["x_name"] == "Theirs"
+
+
+def test_after_an_undo_odoo_is_as_before(of_odoo, odoo):
+    add_product(odoo, "UNDO-A")
+    add_product(odoo, "UNDO-B")
+    press(of_odoo, map_file({"sku": "UNDO-0", "reference": "UNDO-A", "title": "Old"}))
+    before = of_odoo.catalogue()
+    done = press(
+        of_odoo,
+        map_file(
+            {"sku": "UNDO-0", "reference": "UNDO-A", "title": "New"},
+            {"sku": "UNDO-1", "reference": "UNDO-B"},
+            {"sku": "UNDO-2", "reference": "UNDO-NEW"},
+            {"sku": "UNDO-3", "reference": "UNDO-NEW"},
+        ),
+        create=True,
+    )
+    assert done.written == {"link": 3, "relink": 0, "update": 1, "create_product": 1}
+    undone = undo(done, of_odoo)
+    assert (undone.run.state, undone.run.error) == ("done", "")
+    after = of_odoo.catalogue()
+    assert after.products.equals(before.products)
+    assert after.amazon_products.equals(before.amazon_products)
+
+
+def test_an_undo_archives_a_product_in_use_and_leaves_an_edited_one(of_odoo, odoo):
+    done = press(
+        of_odoo,
+        map_file(*({"sku": f"USED-{at}", "reference": f"USED-{at}"} for at in range(3))),
+        create=True,
+    )
+    ids = {
+        record["default_code"]: record["id"]
+        for record in odoo.call(
+            "product.product",
+            "search_read",
+            [[("default_code", "like", "USED-")], ["default_code"]],
+        )
+    }
+    partner = odoo.call("res.partner", "search", [[]])[0]
+    line = {"product_id": ids["USED-0"], "product_uom_qty": 1}
+    odoo.call("sale.order", "create", [{"partner_id": partner, "order_line": [(0, 0, line)]}])
+    time.sleep(1.1)  # Odoo tells times by the second
+    odoo.call("product.product", "write", [[ids["USED-1"]], {"list_price": 99.0}])
+    undone = undo(done, of_odoo)
+    rows = undone.job.rows.set_index("reference")["message"]
+    messages = {name: rows[name].iloc[-1] for name in ids}
+    assert messages["USED-0"].startswith("Product archived, it is in use")
+    assert messages["USED-1"].startswith("Changed or removed since by somebody")
+    assert messages["USED-2"] == "Product deleted"
+    left = of_odoo.products_with(list(ids))
+    assert dict(zip(left["reference"], left["active"], strict=True)) == {
+        "USED-0": False, "USED-1": True,
+    }  # fmt: skip

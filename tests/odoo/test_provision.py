@@ -10,12 +10,12 @@ from lib.__main__ import main
 from lib.match.decisions import Choice, listing_keys
 from lib.model import Lane, Options
 from lib.review import review
-from lib.run.execute import execute
 from lib.target import provision
 from lib.target.connection import Connection
 from lib.target.layer import AMAZON_PRODUCT, JOB_LOG, parts
 from lib.target.port import TargetError, Unreachable
 from tests.odoo.steps import add_product, by_xid, count, outcomes, press, preview, target
+from tests.runs import execute
 from tests.tables import SELLER, listings, map_file
 
 MODELS = (AMAZON_PRODUCT, JOB_LOG)

@@ -1,73 +1,171 @@
-"""The engine: a run goes on without its screen, one at a time."""
+"""The engine: runs go on without their screen, one at a time, and after whatever stopped them."""
 
 import threading
 
 import pytest
 
-from lib.catalogue import texts_of
-from lib.model import MapperError, Options
+from lib.model import JobState, MapperError, Options
 from lib.review import review
-from lib.run.engine import Engine
-from lib.run.execute import execute
-from lib.target.embedded import EmbeddedTarget
-from tests.tables import SELLER, exported, map_file
+from lib.run import batches, executors
+from lib.run.undo import plan_undo
+from lib.target.port import Unreachable
+from tests.tables import SELLER, map_file
+
+ROWS = 6
+
+
+def reviewed(target, name="S"):
+    rows = ({"sku": f"{name}{at}", "reference": "A"} for at in range(ROWS))
+    return review(map_file(*rows), target.catalogue(), SELLER, Options())
 
 
 @pytest.fixture
-def target(tmp_path):
-    made = EmbeddedTarget(tmp_path / "store.sqlite")
-    made.take_products(exported({"reference": "A"}, {"reference": "B"}))
-    return made
+def slow(target, monkeypatch):
+    """The target waits before its third load until it is told to go on."""
+    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    load, calls, reached, go_on = target.load, [], threading.Event(), threading.Event()
 
+    def wait_at_the_third(kind, rows):
+        calls.append(kind)
+        if len(calls) == 3:
+            reached.set()
+            assert go_on.wait(20)
+        return load(kind, rows)
 
-def reviewed(target):
-    return review(map_file({"sku": "1", "reference": "A"}), target.catalogue(), SELLER, Options())
-
-
-def test_a_run_is_watched_by_its_id_to_its_result(target):
-    engine = Engine()
-    run_id = engine.start(reviewed(target), target, "me")
-    engine.close()
-    run = engine.run(run_id)
-    assert run.finished
-    assert run.result.job.counts["outcomes"]["done"] == 1
-    assert engine.ended(target) == 1
-
-
-def test_a_second_run_on_the_same_target_and_seller_is_refused_until_the_first_ends(
-    target, monkeypatch
-):
-    engine, go_on = Engine(), threading.Event()
-    load = target.load
-    monkeypatch.setattr(target, "load", lambda *given: (go_on.wait(10), load(*given))[1])
-    engine.start(reviewed(target), target, "me")
-    with pytest.raises(MapperError, match="Wait"):
-        engine.start(reviewed(target), target, "me")
+    monkeypatch.setattr(target, "load", wait_at_the_third)
+    target.reached, target.go_on = reached, go_on
+    yield target
     go_on.set()
-    engine.close()
 
 
-def test_a_run_that_fails_unexpectedly_ends_and_says_so(target, monkeypatch):
-    engine = Engine()
-    monkeypatch.setattr(target, "load", lambda *given: 1 / 0)
-    run_id = engine.start(reviewed(target), target, "me")
-    engine.close()
-    result = engine.run(run_id).result
-    assert "unexpectedly" in result.error
-    assert target.jobs()[0].counts["outcomes"]["failed"] == 1
+def test_a_run_is_started_by_id_and_watched_to_its_end(start_engine, target):
+    engine = start_engine()
+    run = engine.wait(engine.start(reviewed(target), target, "me"))
+    assert (run.state, run.error, run.user) == (JobState.DONE, "", "me")
+    assert run.counts["outcomes"]["done"] == ROWS
+    assert run.counts["written"]["link"] == ROWS
+    assert target.jobs()[0].id == run.id
+    assert engine.journal.ended(target.place) == run.finished
 
 
-def test_a_plan_that_somebody_overtook_is_not_executed(target):
-    engine = Engine()
-    seen = reviewed(target)
-    execute(review(map_file({"sku": "1", "reference": "B"}), target.catalogue(), SELLER, Options()),
-            target, "somebody")  # fmt: skip
-    run_id = engine.start(seen, target, "me")
-    engine.close()
-    assert "Nothing was written" in engine.run(run_id).error
-    read = target.catalogue()
-    assert texts_of(read.amazon_products["product_id"], read.by_id["reference"]).tolist() == ["B"]
+def test_its_progress_is_seen_while_it_works(start_engine, slow):
+    engine = start_engine()
+    run_id = engine.start(reviewed(slow), slow, "me")
+    assert slow.reached.wait(20)
+    run = engine.journal.run(run_id)
+    progress = engine.journal.progress(run)
+    assert run.state is JobState.RUNNING
+    assert (progress.done, progress.total) == (2, ROWS)
+    assert (progress.batches_done, progress.batches) == (2, ROWS)
+    assert progress.seconds_left > 0
+    slow.go_on.set()
+    assert engine.wait(run_id).state is JobState.DONE
 
 
-def test_an_unknown_run_is_no_run():
-    assert Engine().run("nothing") is None
+def test_a_second_run_of_the_same_seller_is_refused_until_the_first_ends(start_engine, slow):
+    engine = start_engine()
+    first = engine.start(reviewed(slow), slow, "me")
+    with pytest.raises(MapperError, match=f"by me: run {first}.*Wait until it has ended"):
+        engine.start(reviewed(slow, "T"), slow, "you")
+    slow.go_on.set()
+    engine.wait(first)
+    assert engine.wait(engine.start(reviewed(slow, "T"), slow, "you")).state is JobState.DONE
+
+
+def test_cancel_stops_after_the_batch_under_way_and_resume_goes_on(start_engine, slow):
+    engine = start_engine()
+    run_id = engine.start(reviewed(slow), slow, "me")
+    assert slow.reached.wait(20)
+    engine.cancel(run_id)
+    slow.go_on.set()
+    run = engine.wait(run_id)
+    assert run.state is JobState.CANCELLED
+    assert run.counts["outcomes"] == {"done": 3, "unchanged": 0, "skipped": 3, "failed": 0}
+    engine.resume(run_id)
+    run = engine.wait(run_id)
+    assert run.state is JobState.DONE
+    assert run.counts["outcomes"]["done"] == ROWS
+    assert len(slow.catalogue().amazon_products) == ROWS
+
+
+def test_what_closing_the_app_interrupts_goes_on_when_it_is_started_again(start_engine, slow):
+    engine = start_engine()
+    run_id = engine.start(reviewed(slow), slow, "me")
+    assert slow.reached.wait(20)
+    threading.Timer(0.3, slow.go_on.set).start()
+    again = start_engine()
+    run = again.wait(run_id)
+    assert run.state is JobState.DONE
+    assert run.attempt == 2
+    assert run.counts["outcomes"]["done"] == ROWS
+
+
+def test_an_interrupted_run_says_how_to_go_on_with_it(start_engine, slow):
+    engine = start_engine()
+    run_id = engine.start(reviewed(slow), slow, "me")
+    assert slow.reached.wait(20)
+    threading.Timer(0.3, slow.go_on.set).start()
+    other = start_engine(alone=True)
+    with pytest.raises(MapperError, match=f"interrupted: run {run_id}.*runs resume"):
+        other.start(reviewed(slow, "T"), slow, "you")
+    other.resume(run_id)
+    assert other.wait(run_id).state is JobState.DONE
+
+
+def test_an_interrupted_run_can_be_cancelled(start_engine, slow):
+    engine = start_engine()
+    run_id = engine.start(reviewed(slow), slow, "me")
+    assert slow.reached.wait(20)
+    threading.Timer(0.3, slow.go_on.set).start()
+    other = start_engine(alone=True)
+    other.cancel(run_id)
+    assert other.wait(run_id).state is JobState.CANCELLED
+
+
+def test_a_silent_target_is_waited_for(start_engine, target, monkeypatch):
+    monkeypatch.setattr("lib.run.engine.PAUSES", (0.3,))
+    load, answers, seen = target.load, threading.Event(), []
+
+    def silent(kind, rows):
+        if not answers.is_set():
+            raise Unreachable("nobody answers")
+        return load(kind, rows)
+
+    monkeypatch.setattr(target, "load", silent)
+    engine = start_engine()
+    engine._open = lambda run: target
+
+    def watch(run):
+        seen.append((run.state, run.error))
+        if (JobState.WAITING, "nobody answers") in seen:
+            answers.set()
+
+    assert engine.wait(engine.start(reviewed(target), target, "me"), watch).state is JobState.DONE
+
+
+def test_a_run_is_undone_by_a_run(start_engine, target):
+    engine = start_engine()
+    run = engine.wait(engine.start(reviewed(target), target, "me"))
+    undone = engine.wait(engine.undo(plan_undo(engine.journal, run, target), target, "me"))
+    assert (undone.state, undone.undoes) == (JobState.DONE, run.id)
+    assert target.catalogue().amazon_products.empty
+    assert [other.id for other in engine.journal.undone_by(run.id)] == [undone.id]
+
+
+def test_what_is_over_is_neither_cancelled_nor_resumed(start_engine, target):
+    engine = start_engine()
+    run = engine.wait(engine.start(reviewed(target), target, "me"))
+    with pytest.raises(MapperError, match="has ended"):
+        engine.cancel(run.id)
+    with pytest.raises(MapperError, match="is done"):
+        engine.resume(run.id)
+    with pytest.raises(MapperError, match="no run nothing"):
+        engine.cancel("nothing")
+
+
+def test_a_process_that_has_left_is_not_alive(start_engine, target):
+    engine = start_engine()
+    first, store = engine.id, engine._store
+    assert executors.is_alive(store, first)
+    again = start_engine()
+    assert not executors.is_alive(again._store, first)

@@ -3,12 +3,14 @@
 import pytest
 
 from lib.catalogue import texts_of
-from lib.model import Operation, Options, Outcome
+from lib.model import JobState, Operation, Options, Outcome
 from lib.review import review
-from lib.run import push
-from lib.run.execute import execute
+from lib.run import batches
+from lib.run.advance import Next, advance
+from lib.run.enter import enter
 from lib.target.embedded import EmbeddedTarget
 from lib.target.port import Denied, TargetError, Unreachable
+from tests.runs import drive, execute, new_journal
 from tests.tables import SELLER, exported, map_file
 
 FILE = map_file(
@@ -107,31 +109,30 @@ def test_products_that_are_refused_fail_their_listings_by_name(target, monkeypat
     assert result.written["link"] == 2
 
 
-def test_a_target_that_falls_silent_loses_no_row_and_pressing_again_is_safe(target, monkeypatch):
-    monkeypatch.setattr(push, "PAUSES", ())
-    monkeypatch.setattr(push, "BATCH", {"product": 1, "amazon_product": 1})
+def test_a_target_that_falls_silent_is_waited_for_and_no_row_is_lost(target, monkeypatch):
+    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
     load, calls = target.load, []
 
-    def silent_after_two(kind, rows):
+    def silent_now_and_then(kind, rows):
         calls.append(kind)
-        if len(calls) > 2:
+        if len(calls) % 2:
             raise Unreachable("it fell silent")
         return load(kind, rows)
 
-    monkeypatch.setattr(target, "load", silent_after_two)
-    _, result = run(target, create=True)
-    assert "silent" in result.error
-    assert result.job.state == "failed"
-    assert result.job.counts["outcomes"] == {"done": 1, "unchanged": 0, "skipped": 2, "failed": 3}
+    monkeypatch.setattr(target, "load", silent_now_and_then)
+    done = review(FILE, target.catalogue(), SELLER, Options(create=True))
+    gone = execute(done, target, waits=2)
+    assert gone.run.state == "waiting"
+    assert "silent" in gone.run.error
     monkeypatch.setattr(target, "load", load)
-    _, result = run(target, create=True)
-    assert result.job.counts["outcomes"] == {"done": 3, "unchanged": 1, "skipped": 2, "failed": 0}
+    ended = drive(gone.journal, gone.run, target)
+    assert (ended.run.state, ended.error) == ("done", "")
+    assert ended.job.counts["outcomes"] == {"done": 4, "unchanged": 0, "skipped": 2, "failed": 0}
     assert not target.catalogue().amazon_products.duplicated("sku").any()
     assert (target.catalogue().products["reference"] == "N").sum() == 1
 
 
 def test_an_answer_that_was_lost_after_the_write_is_not_written_twice(target, monkeypatch):
-    monkeypatch.setattr(push, "PAUSES", (0,))
     load, lost = target.load, []
 
     def lose_the_first_answer(kind, rows):
@@ -142,9 +143,12 @@ def test_an_answer_that_was_lost_after_the_write_is_not_written_twice(target, mo
         return loaded
 
     monkeypatch.setattr(target, "load", lose_the_first_answer)
-    _, result = run(target, create=True)
+    done = review(FILE, target.catalogue(), SELLER, Options(create=True))
+    result = execute(done, target, waits=2)
     assert not result.error
     assert lost == ["product", "amazon_product"]
+    assert result.job.counts["outcomes"] == {"done": 4, "unchanged": 0, "skipped": 2, "failed": 0}
+    assert result.written == {"link": 4, "relink": 0, "update": 0, "create_product": 1}
     assert len(target.catalogue().amazon_products) == 4
     assert (target.catalogue().products["reference"] == "N").sum() == 1
 
@@ -154,16 +158,36 @@ def test_without_the_rights_nothing_is_written_and_no_job_begun(target, monkeypa
         raise Denied("no right to create products")
 
     monkeypatch.setattr(target, "check_rights", denied)
-    with pytest.raises(Denied):
+    with pytest.raises(Denied, match="no right"):
         run(target, create=True)
     assert target.jobs() == []
     assert target.catalogue().amazon_products.empty
+
+
+def test_an_access_error_in_the_middle_stops_the_run_at_once(target, monkeypatch):
+    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    load, calls = target.load, []
+
+    def denied_after_two(kind, rows):
+        calls.append(kind)
+        if len(calls) > 2:
+            raise Denied("no more rights")
+        return load(kind, rows)
+
+    monkeypatch.setattr(target, "load", denied_after_two)
+    _, result = run(target, create=True)
+    assert len(calls) == 3
+    assert result.run.state == target.jobs()[0].state == "failed"
+    assert result.job.counts["outcomes"] == {"done": 1, "unchanged": 0, "skipped": 2, "failed": 3}
+    failed = result.outcomes[result.outcomes["outcome"] == "failed"]
+    assert set(failed["message"]) == {"Not confirmed. no more rights"}
 
 
 def test_progress_ends_at_the_total(target):
     seen = []
     done = review(FILE, target.catalogue(), SELLER, Options(create=True))
     execute(done, target, "me", lambda progress: seen.append((progress.done, progress.total)))
+    assert seen[0][0] < 5
     assert seen[-1] == (5, 5)
 
 
@@ -186,10 +210,7 @@ def test_a_product_created_earlier_and_renamed_since_is_not_tied_silently(target
     assert target.catalogue().amazon_products.empty
 
 
-def test_what_half_a_batch_wrote_before_the_target_fell_silent_is_logged_as_done(
-    target, monkeypatch
-):
-    monkeypatch.setattr(push, "PAUSES", ())
+def test_what_half_a_batch_wrote_before_the_target_fell_silent_counts_as_done(target, monkeypatch):
     load, calls = target.load, []
 
     def silent_at_last(kind, rows):
@@ -202,9 +223,74 @@ def test_what_half_a_batch_wrote_before_the_target_fell_silent_is_logged_as_done
     done = review(map_file(*({"sku": str(n), "reference": "A"} for n in range(4))),
                   target.catalogue(), SELLER, Options())  # fmt: skip
     done.plan.rows.loc[3, "product_id"] = 987654321
-    result = execute(done, target, "me")
+    result = execute(done, target, waits=1)
     assert result.outcomes["outcome"].tolist() == ["done"] * 3 + ["failed"]
     assert len(target.catalogue().amazon_products) == 3
+
+
+def test_a_mapping_that_somebody_changed_since_the_preview_is_not_overwritten(target):
+    run(target, map_file({"sku": "1", "reference": "A"}, {"sku": "2", "reference": "A"}))
+    titles = map_file(
+        {"sku": "1", "reference": "A", "title": "New"},
+        {"sku": "2", "reference": "A", "title": "New"},
+        {"sku": "3", "reference": "A", "title": "New"},
+        {"sku": "4", "reference": "A", "title": "New"},
+    )
+    seen = review(titles, target.catalogue(), SELLER, Options())
+    with target._store() as store:
+        store.execute("update amazon_product set title = 'By hand' where sku = '1'")
+    run(target, map_file({"sku": "3", "reference": "B", "title": "Theirs"}))
+    run(target, map_file({"sku": "4", "reference": "A", "title": "New"}))
+    result = execute(seen, target)
+    assert result.outcomes["outcome"].tolist() == ["failed", "done", "failed", "unchanged"]
+    assert result.outcomes["message"][0].startswith("The mapping was changed in Odoo since")
+    read = target.catalogue().amazon_products.set_index("sku")["title"].to_dict()
+    assert read == {"1": "By hand", "2": "New", "3": "Theirs", "4": "New"}
+
+
+def test_a_product_that_was_made_since_the_preview_is_not_made_again(target):
+    seen = review(FILE, target.catalogue(), SELLER, Options(create=True))
+    with target._store() as store:
+        store.execute("insert into product (reference, name) values ('N', 'By hand')")
+    result = execute(seen, target)
+    assert result.outcomes["outcome"].tolist() == ["done"] * 2 + ["failed"] * 2 + ["skipped"] * 2
+    assert "A product with this reference was made since" in result.outcomes["message"][2]
+    assert (target.catalogue().products["reference"] == "N").sum() == 1
+
+
+def test_a_cancelled_run_stops_after_its_batch_and_goes_on_when_resumed(target, monkeypatch):
+    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    done = review(FILE, target.catalogue(), SELLER, Options(create=True))
+    journal = new_journal()
+    entered = enter(journal, done, target, "me", "test")
+    for _ in range(2):
+        advance(journal, entered.id, 1, lambda _: target)
+    journal.update(entered, state=JobState.CANCELLING)
+    cancelled = drive(journal, entered, target)
+    assert cancelled.run.state == target.jobs()[0].state == "cancelled"
+    assert cancelled.job.counts["outcomes"] == {
+        "done": 1, "unchanged": 0, "skipped": 5, "failed": 0,
+    }  # fmt: skip
+    assert "Cancelled before this row" in cancelled.outcomes["message"][1]
+    resumed = drive(journal, journal.take_up(cancelled.run, "test"), target)
+    assert (resumed.run.state, resumed.run.attempt) == ("done", 2)
+    assert resumed.job.counts["outcomes"] == {"done": 4, "unchanged": 0, "skipped": 2, "failed": 0}
+
+
+def test_an_attempt_that_another_one_overtook_does_nothing(target):
+    done = review(FILE, target.catalogue(), SELLER, Options())
+    journal = new_journal()
+    entered = enter(journal, done, target, "me", "test")
+    journal.take_up(entered, "another")
+    assert advance(journal, entered.id, 1, lambda _: target) is Next.END
+    assert target.catalogue().amazon_products.empty
+
+
+def test_a_run_that_fails_unexpectedly_ends_and_says_so(target, monkeypatch):
+    monkeypatch.setattr(target, "load", lambda *given: 1 / 0)
+    _, result = run(target)
+    assert "unexpectedly" in result.error
+    assert target.jobs()[0].counts["outcomes"]["failed"] == 2
 
 
 def test_a_damaged_store_is_told_in_words(target):

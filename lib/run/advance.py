@@ -1,0 +1,139 @@
+"""The next piece of work of a run, whatever happened before: it is read from the journal."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import pandas as pd
+
+from lib.model import CHANGES, JobState, MapperError, Operation, Outcome
+from lib.plan import outcome_counts
+from lib.run.batches import CREATE
+from lib.run.journal import Batch, Journal, Run
+from lib.run.tables import StoreError
+from lib.run.work import do
+from lib.target.port import Job, Target, Unreachable
+
+log = logging.getLogger(__name__)
+
+_NOT_REACHED = {
+    JobState.CANCELLED: (Outcome.SKIPPED, "Cancelled before this row was reached"),
+    JobState.FAILED: (Outcome.FAILED, "Not confirmed"),
+}
+
+
+class Next(StrEnum):
+    """What is to be done after a step."""
+
+    GO_ON = "go on"
+    WAIT = "wait"
+    END = "end"
+
+
+def advance(
+    journal: Journal, run_id: str, attempt: int, open_target: Callable[[Run], Target]
+) -> Next:
+    """Do the next piece of work of a run: enter it in the job log, do its next batches, or end
+    it. Raises StoreError, and then it is to be taken up again."""
+    run = journal.run(run_id)
+    if run is None or run.attempt != attempt or not run.active:
+        return Next.END
+    if run.state is JobState.CANCELLING and not run.ending:
+        journal.update(run, ending=JobState.CANCELLED)
+        return Next.GO_ON
+    try:
+        return _next(journal, run, open_target(run))
+    except Unreachable as silence:
+        if run.ending == JobState.CANCELLED:
+            return _end(journal, run, f"The job log could not be written: {silence}")
+        journal.move(run, JobState.WAITING, error=str(silence))
+        return Next.WAIT
+    except StoreError:
+        raise
+    except MapperError as refused:
+        why = str(refused)
+    except Exception:
+        log.exception("Run %s stopped unexpectedly", run.id)
+        why = "The run stopped unexpectedly; the log of the app says why."
+    if run.ending:
+        return _end(journal, run, run.error or f"The job log could not be written: {why}")
+    journal.update(run, ending=JobState.FAILED, error=why)
+    return Next.GO_ON
+
+
+def _next(journal: Journal, run: Run, target: Target) -> Next:
+    batches = [] if run.ending else journal.next_batches(run.id, target.connections)
+    if not run.logged and not run.ending:
+        target.save_job(job(run))
+        journal.update(run, logged=True)
+    if batches:
+        journal.move(run, JobState.RUNNING, error="")
+        _do_all(journal, run, batches, target)
+        return Next.GO_ON
+    ending = JobState(run.ending or JobState.DONE)
+    rows, written = outcome_rows(journal, run, ending)
+    counts = run.counts | {"outcomes": outcome_counts(rows), "written": written}
+    journal.update(run, ending=ending, counts=counts)
+    ended = job(run, ending, counts, rows.drop(columns="row"))
+    target.save_job(ended)
+    return _end(journal, run, run.error, ending)
+
+
+def _end(journal: Journal, run: Run, error: str, ending: JobState | None = None) -> Next:
+    state = ending or JobState(run.ending)
+    journal.update(run, state=state, error=error, finished=time.time())
+    return Next.END
+
+
+def _do_all(journal: Journal, run: Run, batches: list[Batch], target: Target) -> None:
+    if len(batches) == 1:
+        return do(journal, run, batches[0], target)
+    with ThreadPoolExecutor(len(batches)) as pool:
+        doing = [pool.submit(do, journal, run, batch, target) for batch in batches]
+    # All have ended: none goes on behind the back of the one that failed.
+    for done in doing:
+        done.result()
+    return None
+
+
+def job(run: Run, state: JobState = JobState.RUNNING, counts: dict | None = None, rows=None) -> Job:
+    """A run as the job log of its target shows it."""
+    finished = "" if state is JobState.RUNNING else iso(time.time())
+    return Job(
+        run.id, run.user, run.seller, run.file, run.sha256, iso(run.started), finished, state,
+        counts or run.counts, rows,
+    )  # fmt: skip
+
+
+def outcome_rows(
+    journal: Journal, run: Run, ending: JobState
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """All rows of a run with what became of them, and how many changes were done: operation
+    value, or kind of batch, -> how many."""
+    rows = journal.rows(run.id).set_index("row")
+    written = dict.fromkeys([change.value for change in CHANGES], 0)
+    for kind, planned, results in journal.ended_batches(run.id):
+        results = results.set_index("row")
+        done = results.index[results["outcome"] == Outcome.DONE.value]
+        if kind == CREATE:
+            written[Operation.CREATE_PRODUCT.value] += len(done)
+        elif "operation" in planned and not run.undoes:
+            operations = planned["operation"][planned["row"].isin(done)].value_counts()
+            written |= {name: written[name] + int(many) for name, many in operations.items()}
+        else:
+            written[kind] = written.get(kind, 0) + len(done)
+        of_rows = results[results.index.isin(rows.index)]
+        rows.loc[of_rows.index, ["outcome", "message"]] = of_rows[["outcome", "message"]]
+    open_rows = rows["outcome"] == ""
+    if ending in _NOT_REACHED:
+        outcome, why = _NOT_REACHED[ending]
+        words = f"{why}. {run.error}" if run.error else why
+        rows.loc[open_rows, ["outcome", "message"]] = [outcome.value, words]
+    return rows.reset_index(), written
+
+
+def iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")[:19] + "Z"

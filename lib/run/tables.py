@@ -1,0 +1,127 @@
+"""The tables of the app's own database, and how frames are kept in them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import sqlalchemy as sa
+from pyarrow import feather
+
+from lib.model import JobState, MapperError
+
+_META = sa.MetaData()
+ACTIVE = [state.value for state in JobState if state.active]
+
+RUN = sa.Table(
+    "run",
+    _META,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("undoes", sa.String, nullable=False),
+    sa.Column("target", sa.String, nullable=False),
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("seller", sa.String, nullable=False),
+    sa.Column("user", sa.String, nullable=False),
+    sa.Column("file", sa.String, nullable=False),
+    sa.Column("sha256", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("ending", sa.String, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("logged", sa.Boolean, nullable=False),
+    sa.Column("started", sa.Float, nullable=False),
+    sa.Column("resumed", sa.Float, nullable=False),
+    sa.Column("finished", sa.Float, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("executor", sa.String, nullable=False),
+    sa.Column("counts", sa.JSON, nullable=False),
+    sa.Column("rows", sa.LargeBinary, nullable=False),
+    # The database itself keeps a second run away, whichever process presses.
+    sa.Index(
+        "one_run_a_place_and_seller",
+        "place",
+        "seller",
+        unique=True,
+        sqlite_where=sa.column("state").in_(ACTIVE),
+        postgresql_where=sa.column("state").in_(ACTIVE),
+    ),
+)
+
+BATCH = sa.Table(
+    "batch",
+    _META,
+    sa.Column("run", sa.String, sa.ForeignKey("run.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("rows", sa.LargeBinary, nullable=False),
+    sa.Column("sent", sa.JSON(none_as_null=True)),
+    sa.Column("results", sa.LargeBinary),
+    sa.Column("failed", sa.Integer, nullable=False, default=0),
+    sa.Column("ended", sa.Float, nullable=False, default=0.0),
+)
+
+EXECUTOR = sa.Table(
+    "executor",
+    _META,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("host", sa.String, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("born", sa.String, nullable=False),
+    sa.Column("beat", sa.Float, nullable=False),
+)
+
+
+class StoreError(MapperError):
+    """The app's own database cannot be used now."""
+
+
+class Store:
+    """The app's database at ``url`` (as SQLAlchemy writes it), made on first use."""
+
+    def __init__(self, url: str):
+        address = sa.make_url(url)
+        if address.get_backend_name() == "sqlite":
+            Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+            self._engine = sa.create_engine(address, connect_args={"timeout": 30})
+            sa.event.listen(self._engine, "connect", _tune_sqlite)
+        else:
+            address = address.set(drivername="postgresql+psycopg")
+            self._engine = sa.create_engine(address, pool_pre_ping=True)
+        with self.begin() as connection:
+            _META.create_all(connection)
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """A transaction. Raises StoreError, but leaves sa.exc.IntegrityError to the caller."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.IntegrityError:
+            raise
+        except sa.exc.DBAPIError as error:
+            raise StoreError(
+                f"The app's own database cannot be used: {error.orig}. What was written to Odoo "
+                f"is recognised when it can be used again."
+            ) from None
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _tune_sqlite(connection, _) -> None:
+    # Readers do not wait for a writer, and a kill of the process loses nothing.
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = normal")
+
+
+def pack(frame: pd.DataFrame) -> bytes:
+    """A frame, without its index, as bytes."""
+    sink = pa.BufferOutputStream()
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    feather.write_feather(table, sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
+
+
+def unpack(data: bytes) -> pd.DataFrame:
+    return feather.read_table(pa.BufferReader(data)).to_pandas()

@@ -1,0 +1,152 @@
+"""Runs without a screen: ``python -m lib runs`` and ``worker``."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+import pandas as pd
+
+from lib import settings
+from lib.model import MapperError, Outcome
+from lib.run.advance import iso, outcome_rows
+from lib.run.engine import Engine
+from lib.run.journal import Journal, Run
+from lib.run.tables import Store
+from lib.run.undo import plan_undo
+
+SettingsOf = Callable[[argparse.Namespace], settings.Settings]
+
+
+def add_commands(commands, parents: list, settings_of: SettingsOf) -> None:
+    """Add ``runs`` and ``worker`` to the commands of a parser."""
+    runs = commands.add_parser("runs", parents=parents, help="list, watch, stop and undo runs")
+    runs.add_argument(
+        "action", nargs="?", default="list", choices=["list", "show", "cancel", "resume", "undo"]
+    )
+    runs.add_argument("id", nargs="?", default="", help="id of a run, for all but list")
+    runs.set_defaults(run=lambda given: _ACTIONS[given.action](settings_of(given), given))
+    worker = commands.add_parser("worker", help="work on runs that are started elsewhere")
+    worker.set_defaults(run=lambda _: _work())
+
+
+def run_to_end(
+    configured: settings.Settings, start: Callable[[Engine], str]
+) -> tuple[Run, pd.DataFrame]:
+    """Start a run and wait for it; the run, and its rows with their outcome."""
+    engine = Engine(lambda: configured, alone=True)
+    said = ""
+
+    def watch(run: Run) -> None:
+        nonlocal said
+        if run.error != said:
+            said = run.error
+            print(f"{run.state.label}: {said}" if said else run.state.label, file=sys.stderr)
+
+    try:
+        run = engine.wait(start(engine), watch)
+        rows, _ = outcome_rows(engine.journal, run, run.state)
+    finally:
+        engine.close()
+    return run, rows.drop(columns="row")
+
+
+def listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+
+
+def confirmed(question: str) -> bool:
+    """Ask a person; a script that called us has made up its mind."""
+    return not sys.stdin.isatty() or input(f"{question} [y/N] ").strip().lower() == "y"
+
+
+def _list(configured: settings.Settings, _: argparse.Namespace) -> int:
+    journal = Journal(Store(configured.database))
+    runs = journal.runs()
+    print("\n".join(_line(journal, run) for run in runs) or "There is no run yet.")
+    return 0
+
+
+def _show(configured: settings.Settings, given: argparse.Namespace) -> int:
+    journal = Journal(Store(configured.database))
+    run = _known(journal, given.id)
+    progress = journal.progress(run)
+    print(_line(journal, run))
+    print(f"  by {run.user} on {run.place}" + (f", undoes {run.undoes}" if run.undoes else ""))
+    print(
+        f"  {progress.done:,} of {progress.total:,} changes, {progress.batches_done} of "
+        f"{progress.batches} batches, {progress.rows_a_second:,.0f} rows/s"
+        + (f", about {progress.seconds_left:,.0f} s left" if run.active else "")
+    )
+    for message, count in _errors(journal, run).items():
+        print(f"  {count:,} × {message}")
+    return 0
+
+
+def _cancel(configured: settings.Settings, given: argparse.Namespace) -> int:
+    run, _ = run_to_end(configured, lambda engine: engine.cancel(given.id) or given.id)
+    print(f"Run {run.id}: {run.state.label.lower()}. What was done stays; it can be resumed.")
+    return 0
+
+
+def _resume(configured: settings.Settings, given: argparse.Namespace) -> int:
+    run, _ = run_to_end(configured, lambda engine: engine.resume(given.id) or given.id)
+    return _ended(run)
+
+
+def _undo(configured: settings.Settings, given: argparse.Namespace) -> int:
+    journal = Journal(Store(configured.database))
+    of = _known(journal, given.id)
+    target = configured.open_target(of.target)
+    undo = plan_undo(journal, of, target)
+    print(f"Undo of {of.file}: {listed(undo.counts)}")
+    if given.dry_run or not undo.changes or not confirmed("Undo it?"):
+        return 0
+    run, rows = run_to_end(configured, lambda engine: engine.undo(undo, target, target.user))
+    left = rows[rows["outcome"] != Outcome.DONE.value]
+    for row in left[["sku", "reference", "message"]].itertuples(index=False):
+        print(f"  left: {row.sku or row.reference}: {row.message}")
+    return _ended(run)
+
+
+def _work() -> int:
+    engine, end = Engine(), threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end.set())
+    print(f"Working on runs as {engine.id}. Ctrl+C ends it after the batch under way.", flush=True)
+    end.wait()
+    engine.close()
+    return 0
+
+
+_ACTIONS = {"list": _list, "show": _show, "cancel": _cancel, "resume": _resume, "undo": _undo}
+
+
+def _ended(run: Run) -> int:
+    print(f"Run {run.id}: {run.state.label.lower()}, {listed(run.counts.get('outcomes', {}))}")
+    if run.error:
+        raise MapperError(run.error)
+    return 1 if run.counts["outcomes"][Outcome.FAILED.value] else 0
+
+
+def _known(journal: Journal, run_id: str) -> Run:
+    run = journal.run(run_id)
+    if run is None:
+        raise MapperError(f"There is no run {run_id!r} here. `python -m lib runs` lists them.")
+    return run
+
+
+def _line(journal: Journal, run: Run) -> str:
+    progress = journal.progress(run)
+    state = run.state.label + (f" ({run.error})" if run.error else "")
+    return (
+        f"{run.id}  {iso(run.started)}  {run.seller}  {run.file}  "
+        f"{progress.done:,}/{progress.total:,} changes, {progress.failed:,} failed  {state}"
+    )
+
+
+def _errors(journal: Journal, run: Run) -> dict[str, int]:
+    results = journal.results(run.id)
+    failed = results.loc[results["outcome"] == Outcome.FAILED.value, "message"]
+    return {str(message): int(count) for message, count in failed.value_counts().items()}

@@ -1,0 +1,104 @@
+"""Runs on screen: how far they are, and what a person may do with them."""
+
+import pandas as pd
+import streamlit as st
+
+from lib.model import JobState, MapperError
+from lib.run.advance import outcome_rows
+from lib.run.engine import engine
+from lib.run.journal import Run
+from lib.run.undo import DROP, REMOVE, RESTORE, Undo, plan_undo
+from lib.ui import session
+from lib.ui.text import counted, plain, problem
+
+UNDOES = {
+    REMOVE: "Amazon Products to remove",
+    RESTORE: "Amazon Products to restore",
+    DROP: "Products to delete, or archive if used",
+    "left": "Left alone: changed since",
+}
+
+
+def show_under_way() -> None:
+    """The runs under way on the target in use, whoever started them."""
+    for run in engine().journal.runs(session.place(), active=True):
+        with st.container(border=True):
+            watch(run.id)
+
+
+@st.fragment(run_every="1s")
+def watch(run_id: str) -> None:
+    """How far a run is; when it has ended the page is drawn anew."""
+    journal = engine().journal
+    run = journal.run(run_id)
+    if run is None or not run.active:
+        st.rerun()
+    progress = journal.progress(run)
+    share = progress.done / progress.total if progress.total else 0.0
+    st.progress(
+        share,
+        f"{plain(run.file)} · {progress.done:,} of {counted(progress.total, 'change')} · batch "
+        f"{progress.batches_done:,} of {progress.batches:,}",
+    )
+    failed = f" · {progress.failed:,} failed" if progress.failed else ""
+    st.caption(
+        f"{run.state.label} · {progress.rows_a_second:,.0f} rows a second · about "
+        f"{progress.seconds_left:,.0f} s left{failed} · run {run.id} by {plain(run.user)}. It goes "
+        f"on if you close this page."
+    )
+    if run.error:
+        st.warning(plain(run.error), icon=":material/cloud_off:")
+    if st.button(
+        "Cancel",
+        key=f"cancel_{run_id}",
+        icon=":material/cancel:",
+        disabled=run.state is JobState.CANCELLING,
+        help="Stops after the batch under way. What is done stays, and the run can be resumed.",
+    ):
+        _act(engine().cancel, run_id)
+
+
+def show_actions(run: Run) -> None:
+    """Resume and undo, where a run that has ended allows them."""
+    if run.state in (JobState.CANCELLED, JobState.FAILED) and st.button(
+        "Resume", key=f"resume_{run.id}", icon=":material/play_arrow:"
+    ):
+        _act(engine().resume, run.id)
+    if run.undoes:
+        st.caption(f"This run is the undo of run {run.undoes}.")
+        return
+    for undone in engine().journal.undone_by(run.id)[:1]:
+        st.caption(f"Undone by run {undone.id}: {undone.state.label.lower()}.")
+    with st.expander("Undo this run", icon=":material/undo:"):
+        if st.button("See what an undo would do", key=f"preview_{run.id}"):
+            st.session_state["undo"] = plan_undo(engine().journal, run, session.target())
+        undo = st.session_state.get("undo")
+        if undo and undo.run.id == run.id:
+            _show_undo(undo)
+
+
+def _show_undo(undo: Undo) -> None:
+    with st.grid(4, min_column_width=170):
+        for kind, label in UNDOES.items():
+            st.metric(label, undo.counts[kind], border=True, format="localized")
+    if not undo.changes:
+        st.info("Nothing to undo: nothing of this run is left as it wrote it.")
+        return
+    if st.button(f"Undo {counted(undo.changes, 'change')}", type="primary", icon=":material/undo:"):
+        del st.session_state["undo"]
+        _act(engine().undo, undo, session.target(), session.user())
+
+
+def _act(action, *given) -> None:
+    try:
+        action(*given)
+    except MapperError as error:
+        problem(error)
+    else:
+        st.rerun()
+
+
+def rows(run: Run) -> pd.DataFrame:
+    """The rows of a run as they are downloaded: MAP_FIELDS and what became of them (str)."""
+    found, _ = outcome_rows(engine().journal, run, run.state)
+    return found.drop(columns="row")

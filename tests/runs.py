@@ -1,0 +1,77 @@
+"""Runs without dbos and without waiting: the steps of a run, one after the other."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lib.review import Review
+from lib.run.advance import Next, advance, job, outcome_rows
+from lib.run.enter import enter, enter_undo
+from lib.run.journal import Journal, Progress, Run
+from lib.run.tables import Store
+from lib.run.undo import plan_undo
+from lib.target.port import Job, Target
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended; ``outcomes`` has ``outcome`` and ``message``, one a row read."""
+
+    run: Run
+    job: Job
+    outcomes: pd.DataFrame
+    written: dict[str, int]
+    error: str
+    journal: Journal
+
+
+def new_journal() -> Journal:
+    return Journal(Store(f"sqlite:///{Path(tempfile.mkdtemp()) / 'app.sqlite'}"))
+
+
+def drive(
+    journal: Journal,
+    run: Run,
+    target: Target,
+    watch: Callable[[Progress], None] = lambda _: None,
+    waits: int = 0,
+) -> Result:
+    """Do all steps of a run, giving up when the target is silent more often than ``waits``."""
+    while (what := advance(journal, run.id, run.attempt, lambda _: target)) is not Next.END:
+        watch(journal.progress(run))
+        if what is Next.WAIT:
+            waits -= 1
+            if waits < 0:
+                break
+            time.sleep(0.2)
+    return result(journal, run.id)
+
+
+def result(journal: Journal, run_id: str) -> Result:
+    run = journal.run(run_id)
+    rows, written = outcome_rows(journal, run, run.state)
+    done = job(run, run.state, run.counts, rows.drop(columns="row"))
+    return Result(run, done, rows[["outcome", "message"]], written, run.error, journal)
+
+
+def execute(
+    review: Review,
+    target: Target,
+    user: str = "me",
+    watch: Callable[[Progress], None] = lambda _: None,
+    waits: int = 0,
+) -> Result:
+    """Execute a reviewed plan."""
+    journal = new_journal()
+    return drive(journal, enter(journal, review, target, user, "test"), target, watch, waits)
+
+
+def undo(done: Result, target: Target) -> Result:
+    """Undo a run."""
+    journal = done.journal
+    made = plan_undo(journal, done.run, target)
+    return drive(journal, enter_undo(journal, made, target, "me", "test"), target)
