@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -126,8 +125,9 @@ class OdooTarget:
         )
         return products_frame([_renamed(record, _PRODUCT) for record in read])
 
-    def _read(self, model: str, domain: list, fields: list[str], **context: bool) -> Iterator[dict]:
-        return self.connection.read_all(model, fields, context | {"active_test": False}, domain)
+    def _read(self, model: str, domain: list, fields: list[str], **context: bool) -> list[dict]:
+        context = context | {"active_test": False}
+        return list(self.connection.read_all(model, fields, context, domain))
 
     def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
         columns = _load_columns(kind, by_xid=bool(rows["xid"].iloc[0]))
