@@ -10,6 +10,7 @@ from lib.source.marketplaces import NAMES
 from lib.ui import charts
 from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file
 from lib.ui.state import state
+from lib.ui.tables import show_table
 from lib.ui.text import counted, plain
 
 MEANING = {
@@ -19,9 +20,6 @@ MEANING = {
     Lane.UNMATCHED: "Waits for your choice",
     Lane.BLOCKED: "Cannot be used as it is",
 }
-ROW = 35
-"""Pixels a table row has."""
-
 SIDE_BY_SIDE = [Lane.MATCHED, Lane.TO_CREATE, Lane.UNMATCHED]
 FILTER_LABELS = {"market": "Marketplace", "channel": "Fulfilment", "lane": "Lane", "why": "Why"}
 
@@ -133,11 +131,10 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
     if rows.empty:
         st.caption("No rows here.")
         return
-    st.dataframe(
+    show_table(
         rows[LANE_COLUMNS[lane]].rename(columns=COLUMNS),
-        lazy=True,
-        hide_index=True,
-        height=min(320, ROW * (len(rows) + 1) + 3),
+        320,
+        f"Rows in lane {lane.label}",
         key=f"table_{lane}",
         column_config={
             "Seller SKU": st.column_config.TextColumn(pinned=True, width=105),
@@ -145,5 +142,4 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
             "Why": st.column_config.TextColumn(width=175),
             "Where": st.column_config.TextColumn(width=80),
         },
-        alt=f"Rows in lane {lane.label}",
     )
