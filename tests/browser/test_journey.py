@@ -59,7 +59,7 @@ def create_and_resolve(page: Page) -> None:
 
 def execute(page: Page, changes: int, target: str) -> None:
     page.get_by_role("button", name=f"Execute {changes} changes").click()
-    done = page.get_by_text(f"Done: {changes} changes written to {target}.")
+    done = page.get_by_text(f"Done: {changes} changes written to {target}")
     expect(done).to_be_visible(timeout=PATIENCE)
     expect_cards(page, {"Done": 12, "Unchanged": 0, "Skipped": 0, "Failed": 0})
 
