@@ -155,6 +155,24 @@ def test_columns_chosen_on_screen_serve_scripts_too(folder, run):
     assert status == 0
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (
+            b"Item,Code,SKU\n",
+            "say on the page Map products which column is which: it is remembered",
+        ),
+        (HEADER.encode() + b"\x81\xff,\n", "choose its encoding on the page Map products"),
+    ],
+)
+def test_a_file_that_needs_a_choice_names_the_page_where_it_is_made(folder, capsys, data, words):
+    (folder / "map.csv").write_bytes(data)
+    assert main(["map", "map.csv", "--seller", "demo"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("error: map.csv: ")
+    assert words in err
+
+
 @pytest.mark.parametrize("out", ["no/such/folder.csv", "result.txt", "."])
 def test_a_result_file_that_cannot_be_written_is_refused_before_anything_is_done(run, out):
     status, _, err = run(GOOD, "--out", out)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.model import MAP_FIELDS, MapFile, MapperError, Options, Seller
 from lib.source import column_choices, map_out
-from lib.source.encoding import ENCODINGS
+from lib.source.encoding import ENCODINGS, NotInEncoding
 from lib.source.map_file import ColumnsNeeded
 from lib.ui import session
 from lib.ui.state import state
@@ -108,6 +108,9 @@ def _read() -> MapFile | None:
     except ColumnsNeeded as needed:
         st.warning(plain(str(needed)), icon=":material/view_column:")
         _match_columns(needed.headers, needed.guess)
+    except NotInEncoding as error:
+        problem(error)
+        _choose_encoding(state().encoding or "")
     except MapperError as error:
         problem(error)
     return None
@@ -170,9 +173,14 @@ def _about(file: MapFile) -> None:
         _match_columns(list(file.headers), file.columns)
     if file.encoding:
         with st.popover("Wrong letters?", type="tertiary"):
-            encoding = st.selectbox(
-                "Read the file as", ENCODINGS, index=None, placeholder=file.encoding
-            )
-            if encoding and encoding != file.encoding:
-                here.encoding = encoding
-                st.rerun()
+            _choose_encoding(file.encoding)
+
+
+def _choose_encoding(used: str) -> None:
+    """Let the user say what the file is in: its letters are wrong, or it cannot be read."""
+    encoding = st.selectbox(
+        "Read the file as", ENCODINGS, index=None, placeholder=used or "Choose its encoding"
+    )
+    if encoding and encoding != used:
+        state().encoding = encoding
+        st.rerun()

@@ -36,6 +36,17 @@ def test_a_bad_file_is_one_message_with_its_name_and_the_next_file_is_read(visit
     assert sum(visitor.lanes.values()) == 12
 
 
+def test_a_file_whose_encoding_is_not_found_is_read_in_the_one_that_is_chosen(visitor):
+    visitor.upload(HEADER + "Źródło,FURN_7777,S-1,DE,FBA\n".encode("cp1250"), "map.csv")
+    (message,) = visitor.errors
+    assert "line 2 is not text in the encoding cp1252" in message
+    encoding = next(box for box in visitor.at.selectbox if box.label == "Read the file as")
+    encoding.set_value("cp1250").run()
+    assert not visitor.errors
+    assert visitor.lanes["Matched"] == 1
+    assert visitor.at.dataframe[0].value["Seller SKU"].tolist() == ["S-1"]
+
+
 @pytest.mark.parametrize("page", [MAP_PRODUCTS, AMAZON_PRODUCTS, JOB_LOG, CONNECTION])
 def test_an_unreachable_odoo_is_one_message_without_the_password(project, visit, page):
     (project / ".streamlit" / "secrets.toml").write_text(DEAD_ODOO)
