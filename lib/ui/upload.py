@@ -4,8 +4,9 @@ import streamlit as st
 
 from lib.model import MAP_FIELDS, MapFile, MapperError, Options, Seller
 from lib.source import column_choices, map_out
+from lib.source.column_guess import propose
 from lib.source.encoding import ENCODINGS, NotInEncoding
-from lib.source.map_file import ColumnsNeeded
+from lib.source.map_file import REQUIRED, ColumnsNeeded
 from lib.ui import session
 from lib.ui.state import state
 from lib.ui.text import counted, plain, problem
@@ -107,7 +108,7 @@ def _read() -> MapFile | None:
         return session.map_file()
     except ColumnsNeeded as needed:
         st.warning(plain(str(needed)), icon=":material/view_column:")
-        _match_columns(needed.headers, needed.guess)
+        _match_columns(needed.headers, propose(needed.headers, needed.guess))
     except NotInEncoding as error:
         problem(error)
         _choose_encoding(state().encoding or "")
@@ -123,14 +124,17 @@ def _match_columns(all_headers: list[str], guessed: dict[str, str]) -> None:
         headers = [header for header in dict.fromkeys(all_headers) if header]
         for place, (field, label) in zip(st.columns(5), MAP_FIELDS.items(), strict=True):
             guess = guessed.get(field)
-            at = headers.index(guess) if guess in headers else None
+            required = field in REQUIRED
             chosen[field] = place.selectbox(
-                label, headers, index=at, placeholder="No column", key=f"column_{field}"
+                f"{label} *" if required else label,
+                headers,
+                index=headers.index(guess) if guess in headers else None,
+                placeholder="Choose a column" if required else "No column",
+                key=f"column_{field}",
             )
+        st.caption("\\* required")
         if st.form_submit_button("Use these columns", type="primary"):
-            missing = [
-                MAP_FIELDS[field] for field in MAP_FIELDS if not chosen[field] and field != "title"
-            ]
+            missing = [MAP_FIELDS[field] for field in REQUIRED if not chosen[field]]
             if missing:
                 st.error(f"Choose a column for {', '.join(missing)}.")
                 return

@@ -4,6 +4,7 @@ import pytest
 
 from lib.model import MAP_FIELDS
 from lib.source import map_out, sample
+from lib.source.map_file import REQUIRED
 from lib.ui.registry import AMAZON_PRODUCTS, MAP_PRODUCTS
 
 ROWS = len(sample.ROWS)
@@ -130,6 +131,24 @@ def test_other_headers_are_asked_for_and_the_answer_is_remembered(visit):
     other.upload(with_other_headers().replace(b"MAT-01", b"MAT-02"), "november.csv")
     assert not other.at.main.warning
     assert other.lanes["Matched"] == ROWS - 2
+
+
+def test_the_form_marks_what_is_required_and_proposes_similar_names(visitor):
+    header = b"Name,Item code,Amazon SKU,Site,FBA or FBM,Price\n"
+    visitor.upload(header + b"Chair,FURN_7777,S-1,DE,FBA,9\n", "map.csv")
+    boxes = {field: visitor.at.selectbox(key=f"column_{field}") for field in MAP_FIELDS}
+    marked = {field for field, box in boxes.items() if box.label.endswith(" *")}
+    assert marked == set(REQUIRED)
+    assert [box.value for box in boxes.values()] == header.decode().strip().split(",")[:5]
+    assert not visitor.at.metric
+    visitor.press("Use these columns")
+    assert visitor.lanes["Matched"] == 1
+
+
+def test_a_required_column_without_a_choice_is_named(visitor):
+    visitor.upload(with_other_headers(), "october.csv")
+    visitor.press("Use these columns")
+    assert visitor.errors == ["Choose a column for Internal Reference, Fulfilment."]
 
 
 def test_a_column_may_not_be_chosen_twice(visitor):
