@@ -6,6 +6,7 @@ import streamlit as st
 from lib.model import MAP_FIELDS, JobState, Outcome
 from lib.source import map_out
 from lib.ui import session
+from lib.ui.rows import logged_rows
 from lib.ui.tables import show_table
 from lib.ui.text import plain
 
@@ -75,7 +76,7 @@ with st.container(horizontal=True):
         on_click="ignore",
         icon=":material/download:",
     )
-shown = rows[rows["outcome"] == wanted.value] if wanted else rows
+shown = logged_rows(rows[rows["outcome"] == wanted.value] if wanted else rows)
 labels = {outcome.value: outcome.label for outcome in Outcome}
 filled = [name for name in shown if (shown[name] != "").any()]
 show_table(

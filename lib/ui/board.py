@@ -140,6 +140,6 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
             "Seller SKU": st.column_config.TextColumn(pinned=True, width=105),
             "Odoo product": st.column_config.TextColumn(width=175),
             "Why": st.column_config.TextColumn(width=175),
-            "Where": st.column_config.TextColumn(width=80),
+            "Where": st.column_config.TextColumn(width=140),
         },
     )

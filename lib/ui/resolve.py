@@ -5,8 +5,9 @@ import streamlit as st
 
 from lib.match.decisions import Choice, listing_keys
 from lib.match.lookup import is_in
-from lib.model import Lane, Reason
+from lib.model import CHANNEL_LABELS, Lane, Reason
 from lib.review import Review
+from lib.source.marketplaces import NAMES
 from lib.ui import session
 from lib.ui.rows import product_labels, search
 from lib.ui.state import state
@@ -122,6 +123,7 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
         names = done.catalogue.by_id["name"]
         for key, choice in list(decided.items()):
             market, channel, sku = key.split("\x1f")
+            where = f"{NAMES[market]} · {CHANNEL_LABELS[channel]}"
             what = names.get(choice.product_id, "") if choice.product_id else choice.note
             verb = "is" if choice.product_id else "is dismissed:"
             badge = f" :{Lane.MAPPED.tone}-badge[{Lane.MAPPED.label}]" if key in mapped else ""
@@ -134,7 +136,7 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
                     help="The row is matched without your decision again. A mapping that was "
                     "written stays until you execute another.",
                 )
-                st.markdown(f"**{plain(sku)}** {market} {channel} {verb} {plain(what)}{badge}")
+                st.markdown(f"**{plain(sku)}** · {where} {verb} {plain(what)}{badge}")
 
 
 def _mapped(done: Review, decided: dict[str, Choice]) -> set[str]:

@@ -75,6 +75,7 @@ def test_job_log_has_who_file_hash_counts_and_rows(executed):
     assert [job[outcome] for outcome in OUTCOMES] == [10, 0, 2, 0]
     assert hashlib.sha256(map_out.sample_csv()).hexdigest() in executed.text
     assert rows["Seller SKU"].tolist() == sample.ROWS["sku"].tolist()
+    assert set(rows["Fulfilment"]) == {"FBA", "FBM"}
     assert (rows["Outcome"] == "Done").sum() == 10
     executed.at.button_group(key="outcome").set_value(Outcome.SKIPPED).run()
     assert set(executed.at.dataframe[1].value["Outcome"]) == {"Skipped"}

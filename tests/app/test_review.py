@@ -59,6 +59,12 @@ def test_a_chosen_product_matches_the_row_until_the_choice_is_taken_back(reviewi
     assert reviewing.lanes == before
 
 
+def test_a_decision_names_its_listing_as_the_tables_do(reviewing):
+    reviewing.choose("FURN_8900")
+    said = [text.value for text in reviewing.at.markdown]
+    assert "**MAT-01** · Amazon.com · FBA is Drawer Black" in said
+
+
 def test_a_dismissed_row_is_blocked_with_the_reason(reviewing):
     before = reviewing.lanes
     reviewing.at.selectbox(key="why_10_1").set_value("Handled outside Odoo").run()
