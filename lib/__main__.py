@@ -28,6 +28,9 @@ from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
 from lib.target.odoo import OdooTarget
 
+FAILED_SHOWN = 10
+"""Failed rows that are printed one by one: a terminal is no place for thousands."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
@@ -91,9 +94,21 @@ def _words(done: Review, result: Result | None) -> str:
     lines.append(f"planned: {_listed(changes)}" if any(changes.values()) else "planned: no changes")
     if result:
         lines.append(f"outcome: {_listed(counts['outcomes'])} (job {result.job.id})")
-        if not any(result.written.values()) and not result.error:
+        lines += _failed(done, result)
+        if not done.plan.changes and not result.error:
             lines.append("Nothing changed: everything was as in the file already.")
     return "\n".join(lines)
+
+
+def _failed(done: Review, result: Result) -> list[str]:
+    """The first failed rows, by the number that a spreadsheet shows beside them."""
+    failed = result.outcomes[result.outcomes["outcome"] == Outcome.FAILED.value]
+    listings = done.file.listings.loc[failed.index[:FAILED_SHOWN]]
+    told = zip(listings["row"], listings["sku"], failed["message"], strict=False)
+    lines = [f"  row {row}, {sku}: {' '.join(why.split())}" for row, sku, why in told]
+    if len(failed) > len(lines):
+        lines.append(f"  and {len(failed) - len(lines):,} more: see --out or the job log")
+    return lines
 
 
 def _listed(counts: dict[str, int]) -> str:
