@@ -111,7 +111,7 @@ def _read() -> MapFile | None:
         _match_columns(needed.headers, propose(needed.headers, needed.guess))
     except NotInEncoding as error:
         problem(error)
-        _choose_encoding(state().encoding or "")
+        _choose_encoding("Choose its encoding")
     except MapperError as error:
         problem(error)
     return None
@@ -151,7 +151,6 @@ def _match_columns(all_headers: list[str], guessed: dict[str, str]) -> None:
 
 def _about(file: MapFile) -> None:
     """What was read and how, so that a wrong reading is seen."""
-    here = state()
     facts = [counted(len(file.listings), "row")]
     if file.encoding:
         facts += [file.encoding.upper(), f"{DELIMITERS[file.delimiter]} separated"]
@@ -161,16 +160,16 @@ def _about(file: MapFile) -> None:
         facts.append(f"sheet {file.sheet}")
     st.markdown(f":material/description: **{plain(file.name)}** · {plain(' · '.join(facts))}")
     if len(file.sheets) > 1:
-        sheet = st.selectbox(
+        st.selectbox(
             "Sheet",
             file.sheets,
             index=file.sheets.index(file.sheet),
+            key=f"sheet_{state().uploads}",
+            on_change=_read_again,
+            args=("sheet",),
             label_visibility="collapsed",
             width=200,
         )
-        if sheet != file.sheet:
-            here.sheet = sheet
-            st.rerun()
     with st.popover("Columns", type="tertiary"):
         for field, header in file.columns.items():
             st.caption(f"{MAP_FIELDS[field]} is read from **{plain(header)}**")
@@ -180,11 +179,20 @@ def _about(file: MapFile) -> None:
             _choose_encoding(file.encoding)
 
 
-def _choose_encoding(used: str) -> None:
+def _choose_encoding(shown: str) -> None:
     """Let the user say what the file is in: its letters are wrong, or it cannot be read."""
-    encoding = st.selectbox(
-        "Read the file as", ENCODINGS, index=None, placeholder=used or "Choose its encoding"
+    st.selectbox(
+        "Read the file as",
+        ENCODINGS,
+        index=None,
+        placeholder=shown,
+        key=f"encoding_{state().uploads}",
+        on_change=_read_again,
+        args=("encoding",),
     )
-    if encoding and encoding != used:
-        state().encoding = encoding
-        st.rerun()
+
+
+def _read_again(choice: str) -> None:
+    """Take the sheet or the encoding that was chosen just now."""
+    here = state()
+    setattr(here, choice, st.session_state[f"{choice}_{here.uploads}"])
