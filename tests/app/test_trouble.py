@@ -4,6 +4,7 @@ import pytest
 
 from bench import data
 from lib.model import Lane
+from lib.source import sample
 from lib.target.embedded import EmbeddedTarget
 from lib.ui.registry import AMAZON_PRODUCTS, CONNECTION, JOB_LOG, MAP_PRODUCTS
 
@@ -68,6 +69,24 @@ def test_beside_an_unreachable_odoo_the_demo_store_works(project, visit):
     visitor.at.selectbox(key="target").set_value("embedded").run()
     assert not visitor.errors
     assert visitor.lanes["Matched"] == 10
+
+
+def test_settings_that_change_while_the_app_runs_are_minded(project, reviewing):
+    secrets = project / ".streamlit" / "secrets.toml"
+    assert reviewing.lanes["Blocked"] == 0
+    secrets.write_text('[sellers.acme]\nmarketplaces = ["Amazon.com"]\n')
+    reviewing.at.run()
+    seller = reviewing.at.selectbox(key="seller")
+    assert (seller.options, seller.value) == (["acme"], "acme")
+    assert reviewing.lanes["Blocked"] == (sample.ROWS["marketplace"] != "Amazon.com").sum()
+    secrets.write_text(DEAD_ODOO)
+    reviewing.at.run()
+    assert "http://127.0.0.1:9 cannot be reached" in reviewing.errors[0]
+    secrets.unlink()
+    reviewing.at.run()
+    assert not reviewing.errors
+    assert reviewing.at.selectbox(key="seller").value == "demo"
+    assert reviewing.lanes["Matched"] == 10
 
 
 def test_unreadable_settings_are_one_message(project, visit):
