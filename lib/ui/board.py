@@ -96,9 +96,14 @@ def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> Non
         # Another default is another widget: the same one would go on showing the old choice.
         key="_".join(["lanes", str(state().uploads), *filters.values(), *wanted]),
     )
-    for place, lane in zip(st.columns(max(len(shown), 1)), sorted_lanes(shown), strict=False):
+    if not shown:
+        return
+    of_lane = {lane: rows[rows["lane"] == lane.value] for lane in sorted_lanes(shown)}
+    # A lane without rows leaves its room to the tables beside it.
+    places = st.columns([1 if held.empty else 2 for held in of_lane.values()])
+    for place, (lane, held) in zip(places, of_lane.items(), strict=True):
         with place, st.container(border=True):
-            _show_lane(done, rows[rows["lane"] == lane.value], lane)
+            _show_lane(done, held, lane)
 
 
 def _worth_seeing(rows: pd.DataFrame) -> list[Lane]:
@@ -116,17 +121,8 @@ def sorted_lanes(lanes: list[Lane]) -> list[Lane]:
 def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f":{lane.tone}[●] {lane.label} · {len(rows):,}")
-        st.download_button(
-            "CSV",
-            lambda: map_out.to_csv(as_file(done, rows)),
-            f"{lane.value}.csv",
-            "text/csv",
-            key=f"download_{lane}",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-            help="These rows as a map file with Lane, Rule and Reason; upload it again any time.",
-        )
+        if not rows.empty:
+            _offer(done, rows, lane)
     st.caption(MEANING[lane])
     if rows.empty:
         st.caption("No rows here.")
@@ -142,4 +138,18 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
             "Why": st.column_config.TextColumn(width=175),
             "Where": st.column_config.TextColumn(width=140),
         },
+    )
+
+
+def _offer(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
+    st.download_button(
+        "CSV",
+        lambda: map_out.to_csv(as_file(done, rows)),
+        f"{lane.value}.csv",
+        "text/csv",
+        key=f"download_{lane}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        help="These rows as a map file with Lane, Rule and Reason; upload it again any time.",
     )

@@ -84,6 +84,15 @@ def test_every_lane_downloads_as_a_map_file_of_its_rows(downloads, reviewing):
     assert len(rows) == reviewing.lanes["Unmatched"]
 
 
+def test_a_lane_without_rows_offers_no_download_and_leaves_its_room_to_the_others(
+    downloads, reviewing
+):
+    assert "matched.csv" in downloads
+    assert "to_create.csv" not in downloads
+    matched, to_create, unmatched = reviewing.at.columns[-5:-2]
+    assert matched.weight == unmatched.weight > to_create.weight
+
+
 def test_execute_says_how_many_changes_it_makes(reviewing):
     assert "Execute 10 changes" in reviewing.buttons
     reviewing.at.toggle(key="create").set_value(True).run()
