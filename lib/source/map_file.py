@@ -28,12 +28,13 @@ _NAMES = {
 class ColumnsNeeded(MapperError):
     """Required columns were not found, so a person is to say which is which.
 
-    ``headers`` are the file's; ``guess`` maps our names to the headers found so far.
+    ``headers``, ``sheet`` and ``sheets`` are the table's; ``guess`` maps our names to the headers
+    found so far.
     """
 
-    def __init__(self, message: str, headers: list[str], guess: dict[str, str]):
+    def __init__(self, message: str, table: Table, guess: dict[str, str]):
         super().__init__(message)
-        self.headers = headers
+        self.headers, self.sheet, self.sheets = table.headers, table.sheet, table.sheets
         self.guess = guess
 
 
@@ -66,7 +67,7 @@ def read(
             raise ColumnsNeeded(
                 f"no column is called {', '.join(missing)}. Rename the columns, or say on the "
                 "page Map products which column is which: it is remembered.",
-                table.headers,
+                table,
                 {field: table.headers[at] for field, at in found.items()},
             )
         listings = table.read(found)

@@ -108,6 +108,7 @@ def _read() -> MapFile | None:
         return session.map_file()
     except ColumnsNeeded as needed:
         st.warning(plain(str(needed)), icon=":material/view_column:")
+        _choose_sheet(needed.sheet, needed.sheets)
         _match_columns(needed.headers, propose(needed.headers, needed.guess))
     except NotInEncoding as error:
         problem(error)
@@ -159,17 +160,7 @@ def _about(file: MapFile) -> None:
     if file.sheet:
         facts.append(f"sheet {file.sheet}")
     st.markdown(f":material/description: **{plain(file.name)}** · {plain(' · '.join(facts))}")
-    if len(file.sheets) > 1:
-        st.selectbox(
-            "Sheet",
-            file.sheets,
-            index=file.sheets.index(file.sheet),
-            key=f"sheet_{state().uploads}",
-            on_change=_read_again,
-            args=("sheet",),
-            label_visibility="collapsed",
-            width=200,
-        )
+    _choose_sheet(file.sheet, file.sheets)
     with st.popover("Columns", type="tertiary"):
         for field, header in file.columns.items():
             st.caption(f"{MAP_FIELDS[field]} is read from **{plain(header)}**")
@@ -177,6 +168,21 @@ def _about(file: MapFile) -> None:
     if file.encoding:
         with st.popover("Wrong letters?", type="tertiary"):
             _choose_encoding(file.encoding)
+
+
+def _choose_sheet(shown: str, sheets: tuple[str, ...]) -> None:
+    """Let the user say where the table is, if there is a choice."""
+    if len(sheets) > 1:
+        st.selectbox(
+            "Sheet",
+            sheets,
+            index=sheets.index(shown),
+            key=f"sheet_{state().uploads}",
+            on_change=_read_again,
+            args=("sheet",),
+            label_visibility="collapsed",
+            width=200,
+        )
 
 
 def _choose_encoding(shown: str) -> None:

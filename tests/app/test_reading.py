@@ -19,22 +19,40 @@ def shown(visitor, column: str) -> list[str]:
     return [cell for table in tables for cell in table[column]]
 
 
-def test_another_sheet_of_the_workbook_may_be_chosen(visitor):
+def workbook(**sheets: list[list[str]]) -> bytes:
+    """Sheet -> rows."""
     book = openpyxl.Workbook()
-    book.active.title = "January"
-    for sheet, skus in ((book.active, ["J-1"]), (book.create_sheet("February"), ["F-1", "F-2"])):
-        sheet.append(HEADER)
-        for sku in skus:
-            sheet.append(["Chair", "FURN_7777", sku, "DE", "FBA"])
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
     stream = io.BytesIO()
     book.save(stream)
-    visitor.upload(stream.getvalue(), "months.xlsx")
+    return stream.getvalue()
+
+
+def listing(sku: str) -> list[str]:
+    return ["Chair", "FURN_7777", sku, "DE", "FBA"]
+
+
+def test_another_sheet_of_the_workbook_may_be_chosen(visitor):
+    january, february = [HEADER, listing("J-1")], [HEADER, listing("F-1"), listing("F-2")]
+    visitor.upload(workbook(January=january, February=february), "months.xlsx")
     assert shown(visitor, "Seller SKU") == ["J-1"]
     assert "sheet January" in visitor.text
     choose(visitor, "Sheet", "February")
     assert shown(visitor, "Seller SKU") == ["F-1", "F-2"]
     assert "sheet February" in visitor.text
     choose(visitor, "Sheet", "January")
+    assert shown(visitor, "Seller SKU") == ["J-1"]
+
+
+def test_a_sheet_may_be_chosen_where_the_first_is_no_map_file(visitor):
+    cover = [["Our listings"], ["as of January"]]
+    visitor.upload(workbook(Cover=cover, Listings=[HEADER, listing("J-1")]), "listings.xlsx")
+    assert not visitor.at.metric
+    choose(visitor, "Sheet", "Listings")
     assert shown(visitor, "Seller SKU") == ["J-1"]
 
 
