@@ -29,6 +29,9 @@ from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
 from lib.target.odoo import OdooTarget
 
+FAILED_SHOWN = 10
+"""Failed rows that are printed one by one: a terminal is no place for thousands."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
@@ -60,7 +63,7 @@ def _map(given: argparse.Namespace) -> int:
     run, rows = None, result_rows(file.listings, done.matches)
     if not given.dry_run:
         run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
-    print(json.dumps(_object(done, run)) if given.json else _words(done, run), flush=True)
+    print(json.dumps(_object(done, run)) if given.json else _words(done, run, rows), flush=True)
     if write_rows:
         write_rows(rows)
     if run and run.error:
@@ -89,7 +92,7 @@ def _object(done: Review, run: Run | None) -> dict:
     return {name: run.counts[name] for name in names} | {"job": run.id} if run else done.counts
 
 
-def _words(done: Review, run: Run | None) -> str:
+def _words(done: Review, run: Run | None, rows: pd.DataFrame) -> str:
     counts = _object(done, run)
     lines = [f"{counts['rows']:,} rows: {listed(counts['lanes'])}"]
     lines += [f"  {count:,} × {reason}" for reason, count in counts["reasons"].items()]
@@ -97,9 +100,21 @@ def _words(done: Review, run: Run | None) -> str:
     lines.append(f"planned: {listed(changes)}" if any(changes.values()) else "planned: no changes")
     if run:
         lines.append(f"outcome: {listed(counts['outcomes'])} (job {run.id})")
-        if not any(run.counts["written"].values()) and not run.error:
+        lines += _failed(done, rows)
+        if not done.plan.changes and not run.error:
             lines.append("Nothing changed: everything was as in the file already.")
     return "\n".join(lines)
+
+
+def _failed(done: Review, rows: pd.DataFrame) -> list[str]:
+    """The first failed rows, by the number that a spreadsheet shows beside them."""
+    failed = rows[(rows["outcome"] == Outcome.FAILED.value).to_numpy()]
+    listings = done.file.listings.iloc[failed.index[:FAILED_SHOWN]]
+    told = zip(listings["row"], listings["sku"], failed["message"], strict=False)
+    lines = [f"  row {row}, {sku}: {' '.join(why.split())}" for row, sku, why in told]
+    if len(failed) > len(lines):
+        lines.append(f"  and {len(failed) - len(lines):,} more: see --out or the job log")
+    return lines
 
 
 def _load_catalogue(given: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.ui import session
+from lib.ui.tables import show_table
 
 COLUMNS = {
     "sku": "Seller SKU",
@@ -28,10 +29,4 @@ if held.empty:
 
 shown = held[held["words"].str.contains(text.casefold(), regex=False)] if text else held
 st.caption(f"{len(shown):,} of {len(held):,} Amazon Products")
-st.dataframe(
-    shown[list(COLUMNS)].rename(columns=COLUMNS),
-    lazy=True,
-    hide_index=True,
-    height=min(560, 35 * (len(shown) + 1) + 3),
-    alt="Amazon Products",
-)
+show_table(shown[list(COLUMNS)].rename(columns=COLUMNS), 560, "Amazon Products")

@@ -20,7 +20,7 @@ if not isinstance(target, OdooTarget):
     st.markdown(
         "This is the embedded demo store: sample products in a file on this machine. To work with "
         "your Odoo, copy `.streamlit/secrets.example.toml` to `.streamlit/secrets.toml`, fill in "
-        "`[connections.odoo]`, and restart the app."
+        "`[connections.odoo]`, and reload the page."
     )
     st.stop()
 

@@ -7,6 +7,8 @@ from lib.model import MAP_FIELDS, JobState, Outcome
 from lib.run.engine import engine
 from lib.source import map_out
 from lib.ui import runs, session
+from lib.ui.rows import logged_rows
+from lib.ui.tables import show_table
 from lib.ui.text import plain
 
 COUNTED = ["rows", *(outcome.value for outcome in Outcome)]
@@ -80,15 +82,13 @@ with st.container(horizontal=True):
         on_click="ignore",
         icon=":material/download:",
     )
-shown = rows[rows["outcome"] == wanted.value] if wanted else rows
+shown = logged_rows(rows[rows["outcome"] == wanted.value] if wanted else rows)
 labels = {outcome.value: outcome.label for outcome in Outcome}
 filled = [name for name in shown if (shown[name] != "").any()]
-st.dataframe(
+show_table(
     shown[filled]
     .assign(outcome=shown["outcome"].map(labels))
     .rename(columns=MAP_FIELDS | map_out.EXTRA_FIELDS),
-    lazy=True,
-    hide_index=True,
-    height=min(420, 35 * (len(shown) + 1) + 3),
-    alt="Rows of the job",
+    420,
+    "Rows of the job",
 )

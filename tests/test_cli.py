@@ -6,6 +6,8 @@ import pytest
 
 from lib.__main__ import main
 from lib.source import map_file as reader
+from lib.target.embedded import EmbeddedTarget
+from lib.target.port import Loaded, Message
 
 HEADER = "Title,Internal Reference,Seller SKU,Marketplace,Fulfilment\n"
 GOOD = HEADER + "Office Chair,FURN_7777,S-1,Amazon.com,FBA\nOffice Lamp,FURN_8888,S-2,DE,FBM\n"
@@ -73,6 +75,32 @@ def test_create_makes_products_only_when_asked(run):
     status, out, _ = run(NEW, "--create", "--json")
     assert status == 0
     assert json.loads(out)["operations"]["create_product"] == 1
+
+
+@pytest.fixture
+def picky(monkeypatch):
+    """A store that refuses every Amazon Product whose SKU begins with BAD."""
+    load = EmbeddedTarget.load
+
+    def refuse(self, kind, rows):
+        bad = [Message(at, "It is bad.") for at, sku in enumerate(rows["sku"]) if sku[:3] == "BAD"]
+        return Loaded([], bad) if bad else load(self, kind, rows)
+
+    monkeypatch.setattr(EmbeddedTarget, "load", refuse)
+
+
+def test_failed_rows_are_told_by_their_number_in_the_file(run, picky):
+    status, out, _ = run(GOOD + "\nOffice Chair,FURN_7777,BAD-1,Amazon.com,FBA\n")
+    assert status == 1
+    assert "outcome: 2 done, 0 unchanged, 0 skipped, 1 failed" in out
+    assert "\n  row 5, BAD-1: It is bad.\n" in out
+
+
+def test_of_many_failed_rows_the_first_are_told(run, picky):
+    rows = "".join(f"Office Chair,FURN_7777,BAD-{at},Amazon.com,FBA\n" for at in range(12))
+    _, out, _ = run(HEADER + rows)
+    assert out.count("It is bad.") == 10
+    assert out.endswith("  row 11, BAD-9: It is bad.\n  and 2 more: see --out or the job log\n")
 
 
 @pytest.mark.parametrize("name", ["result.csv", "result.xlsx"])
@@ -153,6 +181,24 @@ def test_columns_chosen_on_screen_serve_scripts_too(folder, run):
     remember(headers, chosen, folder / "data")
     status, _, _ = run(",".join(headers) + "\nChaise,FURN_7777,S-1,FR,FBA\n")
     assert status == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (
+            b"Item,Code,SKU\n",
+            "say on the page Map products which column is which: it is remembered",
+        ),
+        (HEADER.encode() + b"\x81\xff,\n", "choose its encoding on the page Map products"),
+    ],
+)
+def test_a_file_that_needs_a_choice_names_the_page_where_it_is_made(folder, capsys, data, words):
+    (folder / "map.csv").write_bytes(data)
+    assert main(["map", "map.csv", "--seller", "demo"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("error: map.csv: ")
+    assert words in err
 
 
 @pytest.mark.parametrize("out", ["no/such/folder.csv", "result.txt", "."])

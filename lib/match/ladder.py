@@ -14,12 +14,8 @@ from lib.match.decisions import Decisions, listing_keys
 from lib.match.lookup import Codes, is_in, only, place, union
 from lib.match.normalise import arrow, barcode_key, folded
 from lib.match.result import LANES, MATCH_COLUMNS, REASONS, RULES, categories
+from lib.match.usable import NOT_A_LISTING, READ_FROM, as_read, faults
 from lib.model import Lane, Options, Reason, Rule, Seller
-
-_NOT_A_LISTING = [
-    reason for reason in Reason if reason.needs_correction or reason is Reason.NOT_CHOSEN_FULFILMENT
-]
-"""Blocked for good: no choice of a product can make these rows usable."""
 
 
 def match(
@@ -70,24 +66,14 @@ class _Ladder:
 
     def refuse_unusable(self, channels: tuple[str, ...]) -> None:
         """Rows that name no listing of this seller, or one that the options leave out."""
-        rows = self.listings
-        sku = rows["sku"].str.strip()
-        market, channel = rows["market"], rows["channel"]
-        for refused, reason in (
-            ((sku == "").to_numpy(), Reason.NO_SKU),
-            ((market == "").to_numpy(), Reason.UNKNOWN_MARKETPLACE),
-            (
-                ~is_in(market, pd.Series(self.seller.markets, dtype="str")),
-                Reason.NOT_SELLERS_MARKETPLACE,
-            ),
-            ((channel == "").to_numpy(), Reason.UNKNOWN_FULFILMENT),
-            (~is_in(channel, pd.Series(channels, dtype="str")), Reason.NOT_CHOSEN_FULFILMENT),
-        ):
+        for reason, refused in faults(self.listings, self.seller, channels):
             self._leave(self.open & refused, reason, Lane.BLOCKED)
-        self._warn(
-            self.open & (sku != rows["sku"]).to_numpy(),
-            "Outer spaces of the Seller SKU are left out",
-        )
+        for reason, column in READ_FROM.items():
+            unknown = self._is(reason)
+            self._warn(unknown, as_read(self.listings.loc[unknown, column]))
+        sku = self.listings["sku"]
+        spaced = self.open & (sku.str.strip() != sku).to_numpy()
+        self._warn(spaced, "Outer spaces of the Seller SKU are left out")
 
     def find_by_reference(self) -> None:
         """Internal reference or barcode as written; then after trimming and case-folding."""
@@ -112,7 +98,7 @@ class _Ladder:
             return
         first = ~self.held_key.duplicated().to_numpy()
         at = place(self.key, self.held_key[first])
-        known = (at >= 0) & ~self._is(*_NOT_A_LISTING)
+        known = (at >= 0) & ~self._is(*NOT_A_LISTING)
         twice = self.held_key.duplicated(keep=False).to_numpy()[first][at]
         products = self.held["product_id"].to_numpy()[first][at]
         self.record[known] = self.held["id"].to_numpy()[first][at][known]
@@ -137,18 +123,18 @@ class _Ladder:
         """One listing with two products in the file: only a person can tell."""
         said = np.where(self.product > 0, self.product, self.candidate)
         said = np.where(said == 0, self.new, said)
-        speaks = (said != 0) & ~self._is(*_NOT_A_LISTING)
+        speaks = (said != 0) & ~self._is(*NOT_A_LISTING)
         pairs = pd.DataFrame({"key": self.key[speaks], "said": said[speaks]})
         pairs = pairs[pairs["key"].duplicated(keep=False)].drop_duplicates()
         torn = pairs.loc[pairs["key"].duplicated(), "key"]
         if torn.empty:
             return
-        rows = is_in(self.key, torn) & ~self._is(*_NOT_A_LISTING)
+        rows = is_in(self.key, torn) & ~self._is(*NOT_A_LISTING)
         self._leave(rows, Reason.CONTRADICTION, Lane.BLOCKED, np.maximum(said, 0))
 
     def apply(self, decisions: Decisions) -> None:
         """A person's word stands above every rule."""
-        rows = is_in(self.key, pd.Series(list(decisions), dtype="str")) & ~self._is(*_NOT_A_LISTING)
+        rows = is_in(self.key, pd.Series(list(decisions), dtype="str")) & ~self._is(*NOT_A_LISTING)
         if not rows.any():
             return
         choices = self.key[rows].map(decisions)
@@ -163,10 +149,7 @@ class _Ladder:
         self._take(rows & (products > 0), products, Lane.MATCHED, Rule.CHOICE)
         self._take(unchanged & (products > 0), products, Lane.MAPPED, Rule.EXISTING)
         self._leave(rows & (products == 0), Reason.DISMISSED, Lane.BLOCKED)
-        self.warning[rows] = [
-            "; ".join(filter(None, [warning, choice.note]))
-            for warning, choice in zip(self.warning[rows], choices, strict=True)
-        ]
+        self._warn(rows, [choice.note for choice in choices])
 
     def find_by_same_sku(self) -> None:
         """The Seller SKU on another marketplace or channel, in the target or in this file."""
@@ -274,8 +257,11 @@ class _Ladder:
         if candidate is not None:
             self.candidate[rows] = candidate[rows]
 
-    def _warn(self, rows: np.ndarray, text: str) -> None:
-        for position in np.flatnonzero(rows):
+    def _warn(self, rows: np.ndarray, words: str | list[str]) -> None:
+        """Add words to the warnings of these rows: the same to each, or to each its own."""
+        positions = np.flatnonzero(rows)
+        texts = [words] * len(positions) if isinstance(words, str) else words
+        for position, text in zip(positions, texts, strict=True):
             self.warning[position] = "; ".join(filter(None, [self.warning[position], text]))
 
     def _search(

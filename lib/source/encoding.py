@@ -16,14 +16,17 @@ _MARKS = {
 _BLOCK = 1 << 16
 _SAMPLE = 1 << 24
 _JAPANESE_RUN = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff01-\uff60]{2,}")
-_SAVE_AS = 'Save it again as UTF-8 (in Excel: "CSV UTF-8"), or choose its encoding.'
+
+
+class NotInEncoding(MapperError):
+    """The bytes are not text in the encoding that was found or chosen."""
 
 
 def detect(data: bytes, forced: str | None = None) -> tuple[str, int]:
     """The encoding of ``data`` (one of ENCODINGS) and the length of its byte order mark.
 
-    ``forced`` is the user's choice. Raises MapperError when ``data`` is not text in it, or, left
-    to itself, in any encoding tried, and when it holds NUL characters or endless lines.
+    ``forced`` is the user's choice. Raises NotInEncoding when ``data`` is not text in it, or, left
+    to itself, in any encoding tried; MapperError when it holds NUL characters or endless lines.
     """
     if forced is not None and forced not in ENCODINGS:
         raise MapperError(f"encoding {forced} is not known. Choose {', '.join(ENCODINGS)}.")
@@ -37,7 +40,10 @@ def detect(data: bytes, forced: str | None = None) -> tuple[str, int]:
             encoding = "cp932" if _looks_japanese(data) else "cp1252"
             line = _first_fault(data, encoding)
     if line:
-        raise MapperError(f"line {line} is not text in the encoding {encoding}. {_SAVE_AS}")
+        raise NotInEncoding(
+            f"line {line} is not text in the encoding {encoding}. Save it again as UTF-8 (in "
+            'Excel: "CSV UTF-8").'
+        )
     return encoding, len(mark) if _MARKS.get(mark) == encoding else 0
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lib.model import LISTING_COLUMNS, MAP_FIELDS, MapFile, MapperError
 from lib.source import channels, marketplaces
+from lib.source.encoding import NotInEncoding
 from lib.source.table import Table, open_table
 
 BYTES_LIMIT = 200 << 20
@@ -27,12 +28,13 @@ _NAMES = {
 class ColumnsNeeded(MapperError):
     """Required columns were not found, so a person is to say which is which.
 
-    ``headers`` are the file's; ``guess`` maps our names to the headers found so far.
+    ``headers``, ``sheet`` and ``sheets`` are the table's; ``guess`` maps our names to the headers
+    found so far.
     """
 
-    def __init__(self, message: str, headers: list[str], guess: dict[str, str]):
+    def __init__(self, message: str, table: Table, guess: dict[str, str]):
         super().__init__(message)
-        self.headers = headers
+        self.headers, self.sheet, self.sheets = table.headers, table.sheet, table.sheets
         self.guess = guess
 
 
@@ -53,7 +55,8 @@ def read(
 
     ``columns`` (our name -> header), ``sheet`` and ``encoding`` are the user's choice where the
     file itself is not clear; a header of "" leaves Title out. Raises ColumnsNeeded when required
-    columns are not found, and MapperError for every file that is no map file.
+    columns are not found, NotInEncoding where another encoding may help, and MapperError for every
+    file that is no map file.
     """
     _check_size(name, len(data))
     try:
@@ -62,9 +65,9 @@ def read(
         missing = [MAP_FIELDS[field] for field in REQUIRED if field not in found]
         if missing:
             raise ColumnsNeeded(
-                f"no column is called {', '.join(missing)}. Rename the columns, or say which "
-                "column is which.",
-                table.headers,
+                f"no column is called {', '.join(missing)}. Rename the columns, or say on the "
+                "page Map products which column is which: it is remembered.",
+                table,
                 {field: table.headers[at] for field, at in found.items()},
             )
         listings = table.read(found)
@@ -73,7 +76,9 @@ def read(
         if table.spanning:
             _check_quotes(listings, table, found)
     except MapperError as error:
-        error.args = (f"{name}: {error}",)
+        choice = isinstance(error, NotInEncoding)
+        more = " Or choose its encoding on the page Map products." if choice else ""
+        error.args = (f"{name}: {error}{more}",)
         raise
     for field in MAP_FIELDS:
         listings[field] = unescape(listings[field]) if field in found else ""

@@ -47,7 +47,7 @@ COLUMNS = [
     ),
     (
         MAP_FIELDS["marketplace"],
-        "Name, domain, country, country code or id of the marketplace",
+        "Name, domain, country in English, country code or id of the marketplace",
         "Always",
         "Amazon.co.uk",
     ),

@@ -10,6 +10,7 @@ from lib.source.marketplaces import NAMES
 from lib.ui import charts
 from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file
 from lib.ui.state import state
+from lib.ui.tables import show_table
 from lib.ui.text import counted, plain
 
 MEANING = {
@@ -19,9 +20,6 @@ MEANING = {
     Lane.UNMATCHED: "Waits for your choice",
     Lane.BLOCKED: "Cannot be used as it is",
 }
-ROW = 35
-"""Pixels a table row has."""
-
 SIDE_BY_SIDE = [Lane.MATCHED, Lane.TO_CREATE, Lane.UNMATCHED]
 FILTER_LABELS = {"market": "Marketplace", "channel": "Fulfilment", "lane": "Lane", "why": "Why"}
 
@@ -98,9 +96,14 @@ def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> Non
         # Another default is another widget: the same one would go on showing the old choice.
         key="_".join(["lanes", str(state().uploads), *filters.values(), *wanted]),
     )
-    for place, lane in zip(st.columns(max(len(shown), 1)), sorted_lanes(shown), strict=False):
+    if not shown:
+        return
+    of_lane = {lane: rows[rows["lane"] == lane.value] for lane in sorted_lanes(shown)}
+    # A lane without rows leaves its room to the tables beside it.
+    places = st.columns([1 if held.empty else 2 for held in of_lane.values()])
+    for place, (lane, held) in zip(places, of_lane.items(), strict=True):
         with place, st.container(border=True):
-            _show_lane(done, rows[rows["lane"] == lane.value], lane)
+            _show_lane(done, held, lane)
 
 
 def _worth_seeing(rows: pd.DataFrame) -> list[Lane]:
@@ -118,32 +121,35 @@ def sorted_lanes(lanes: list[Lane]) -> list[Lane]:
 def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f":{lane.tone}[●] {lane.label} · {len(rows):,}")
-        st.download_button(
-            "CSV",
-            lambda: map_out.to_csv(as_file(done, rows)),
-            f"{lane.value}.csv",
-            "text/csv",
-            key=f"download_{lane}",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-            help="These rows as a map file with Lane, Rule and Reason; upload it again any time.",
-        )
+        if not rows.empty:
+            _offer(done, rows, lane)
     st.caption(MEANING[lane])
     if rows.empty:
         st.caption("No rows here.")
         return
-    st.dataframe(
+    show_table(
         rows[LANE_COLUMNS[lane]].rename(columns=COLUMNS),
-        lazy=True,
-        hide_index=True,
-        height=min(320, ROW * (len(rows) + 1) + 3),
+        320,
+        f"Rows in lane {lane.label}",
         key=f"table_{lane}",
         column_config={
             "Seller SKU": st.column_config.TextColumn(pinned=True, width=105),
             "Odoo product": st.column_config.TextColumn(width=175),
             "Why": st.column_config.TextColumn(width=175),
-            "Where": st.column_config.TextColumn(width=80),
+            "Where": st.column_config.TextColumn(width=140),
         },
-        alt=f"Rows in lane {lane.label}",
+    )
+
+
+def _offer(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
+    st.download_button(
+        "CSV",
+        lambda: map_out.to_csv(as_file(done, rows)),
+        f"{lane.value}.csv",
+        "text/csv",
+        key=f"download_{lane}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        help="These rows as a map file with Lane, Rule and Reason; upload it again any time.",
     )

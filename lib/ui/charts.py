@@ -13,43 +13,16 @@ BAR = 26
 
 def coverage(rows: pd.DataFrame, height: int) -> go.Figure:
     """Rows (market, channel, lane) by marketplace and fulfilment, a colour a lane."""
-    counts = rows.groupby(["market", "channel", "lane"], observed=True).size().reset_index(name="n")
-    labels = counts["market"].map(NAMES).fillna("Unknown marketplace")
-    counts["label"] = labels + " · " + counts["channel"].map(CHANNEL_LABELS).fillna("?")
-    order = counts.groupby("label")["n"].sum().sort_values().index
-    figure = go.Figure()
-    for lane in Lane:
-        bars = counts[counts["lane"] == lane.value]
-        figure.add_bar(
-            y=bars["label"],
-            x=bars["n"],
-            name=lane.label,
-            orientation="h",
-            marker_color=lane.colour,
-            customdata=bars[["market", "channel", "lane"]].to_numpy(),
-            hovertemplate="%{y}<br>" + lane.label + ": %{x:,}<extra></extra>",
-        )
-    return _styled(figure, list(order), height)
+    counts = _counted(rows, ["market", "channel", "lane"])
+    markets = counts["market"].map(NAMES).fillna("Unknown marketplace")
+    channels = counts["channel"].map(CHANNEL_LABELS).fillna("?")
+    return _bars(counts, markets + " · " + channels, height)
 
 
 def reasons(rows: pd.DataFrame, height: int) -> go.Figure:
     """Rows (lane, why) by the rule that matched them or the reason that holds them."""
-    counts = rows.groupby(["why", "lane"], observed=True).size().reset_index(name="n")
-    order = counts.groupby("why")["n"].sum().sort_values().index
-    figure = go.Figure()
-    for lane in Lane:
-        bars = counts[counts["lane"] == lane.value]
-        figure.add_bar(
-            y=bars["why"],
-            x=bars["n"],
-            name=lane.label,
-            orientation="h",
-            marker_color=lane.colour,
-            customdata=bars[["why", "lane"]].to_numpy(),
-            hovertemplate="%{y}: %{x:,}<extra></extra>",
-            showlegend=False,
-        )
-    return _styled(figure, list(order), height)
+    counts = _counted(rows, ["why", "lane"])
+    return _bars(counts, counts["why"], height).update_layout(showlegend=False)
 
 
 def fitting_height(rows: pd.DataFrame) -> int:
@@ -58,8 +31,26 @@ def fitting_height(rows: pd.DataFrame) -> int:
     return max(220, 70 + BAR * bars)
 
 
-def _styled(figure: go.Figure, bars: list[str], height: int) -> go.Figure:
-    figure.update_traces(width=min(0.7, BAR * len(bars) / height))
+def _counted(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return rows.groupby(columns, observed=True).size().reset_index(name="n")
+
+
+def _bars(counts: pd.DataFrame, labels: pd.Series, height: int) -> go.Figure:
+    """A bar a label, the longest on top; its parts have each the colour of their lane."""
+    totals = counts.groupby(labels)["n"].sum().sort_values()
+    figure = go.Figure()
+    for lane in Lane:
+        parts = counts[counts["lane"] == lane.value]
+        figure.add_bar(
+            y=labels[parts.index],
+            x=parts["n"],
+            name=lane.label,
+            orientation="h",
+            width=min(0.7, BAR * len(totals) / height),
+            marker_color=lane.colour,
+            customdata=parts.drop(columns="n").to_numpy(),
+            hovertemplate="%{y}<br>" + lane.label + ": %{x:,}<extra></extra>",
+        )
     figure.update_layout(
         barmode="stack",
         height=height,
@@ -74,8 +65,7 @@ def _styled(figure: go.Figure, bars: list[str], height: int) -> go.Figure:
         clickmode="event+select",
         xaxis={"tickformat": ",d", "rangemode": "tozero", "nticks": 6},
     )
-    longest = pd.concat([pd.Series(bar.x, bar.y) for bar in figure.data]).groupby(level=0).sum()
-    if longest.max() < 6:
+    if totals.max() < 6:
         figure.update_xaxes(dtick=1)
-    figure.update_yaxes(automargin=True, categoryorder="array", categoryarray=bars)
+    figure.update_yaxes(automargin=True, categoryorder="array", categoryarray=list(totals.index))
     return figure

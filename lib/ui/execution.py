@@ -104,11 +104,13 @@ def _show_result(run: Run) -> None:
     elif counts[Outcome.FAILED]:
         failed = counted(counts[Outcome.FAILED], "row")
         st.warning(
-            f"{failed} failed; {counted(changes, 'change')} written.", icon=":material/warning:"
+            f"{failed} failed; {counted(changes, 'change')} written{_of_what(written)}.",
+            icon=":material/warning:",
         )
     elif changes:
         st.success(
-            f"Done: {counted(changes, 'change')} written to {plain(session.target().label)}.",
+            f"Done: {counted(changes, 'change')} written to {plain(session.target().label)}"
+            f"{_of_what(written)}.",
             icon=":material/check_circle:",
         )
     else:
@@ -116,6 +118,7 @@ def _show_result(run: Run) -> None:
     with st.grid(4, min_column_width=150):
         for outcome in Outcome:
             st.metric(outcome.label, counts[outcome], border=True, format="localized")
+    st.caption(f"{counted(sum(counts.values()), 'row')} read; every row has one outcome.")
     planned = run.counts["operations"]
     with st.expander("Planned and done"):
         table = pd.DataFrame(
@@ -135,3 +138,12 @@ def _show_result(run: Run) -> None:
         st.page_link(
             JOB_LOG.link, label="Open the job log, to look it up or undo it", icon=JOB_LOG.icon
         )
+
+
+def _of_what(written: dict[str, int]) -> str:
+    """Why there are more changes than rows: one that creates its product makes two."""
+    created = written[Operation.CREATE_PRODUCT]
+    if not created:
+        return ""
+    tied = counted(sum(written.values()) - created, "Amazon Product")
+    return f" ({tied}, {counted(created, 'new product')})"

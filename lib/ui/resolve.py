@@ -4,8 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from lib.match.decisions import Choice, listing_keys
-from lib.model import Lane, Reason
+from lib.match.lookup import is_in
+from lib.model import CHANNEL_LABELS, Lane, Reason
 from lib.review import Review
+from lib.source.marketplaces import NAMES
 from lib.ui import session
 from lib.ui.rows import product_labels, search
 from lib.ui.state import state
@@ -115,20 +117,32 @@ def _show_dismiss(done: Review, row: int) -> None:
 
 
 def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
-    with st.expander(f"You took {counted(len(decided), 'decision')}"):
+    mapped = _mapped(done, decided)
+    more = f" · {len(mapped):,} mapped by now" if mapped else ""
+    with st.expander(f"You took {counted(len(decided), 'decision')}{more}"):
         names = done.catalogue.by_id["name"]
         for key, choice in list(decided.items()):
             market, channel, sku = key.split("\x1f")
+            where = f"{NAMES[market]} · {CHANNEL_LABELS[channel]}"
             what = names.get(choice.product_id, "") if choice.product_id else choice.note
             verb = "is" if choice.product_id else "is dismissed:"
+            badge = f" :{Lane.MAPPED.tone}-badge[{Lane.MAPPED.label}]" if key in mapped else ""
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(
                     "Take back",
                     key=f"back_{key}",
                     on_click=state().decide,
                     args=(session.owner(done.seller), key, None),
+                    help="The row is matched without your decision again. A mapping that was "
+                    "written stays until you execute another.",
                 )
-                st.markdown(f"**{plain(sku)}** {market} {channel} {verb} {plain(what)}")
+                st.markdown(f"**{plain(sku)}** · {where} {verb} {plain(what)}{badge}")
+
+
+def _mapped(done: Review, decided: dict[str, Choice]) -> set[str]:
+    """The decisions that need no Execute any more."""
+    keys = listing_keys(done.file.listings[done.matches["lane"] == Lane.MAPPED.value])
+    return set(keys[is_in(keys, pd.Series(list(decided), dtype="str"))])
 
 
 def _decide(done: Review, row: int, choice: Choice) -> None:

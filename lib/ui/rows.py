@@ -8,6 +8,7 @@ from lib.catalogue import Catalogue, texts_of
 from lib.model import CHANNEL_LABELS, Lane
 from lib.plan import result_rows
 from lib.review import Review
+from lib.source import channels, marketplaces
 from lib.source.marketplaces import NAMES
 
 COLUMNS = {
@@ -33,11 +34,12 @@ def shown_rows(done: Review) -> pd.DataFrame:
     lane; same index as the review."""
     listings, matches = done.file.listings, done.matches
     reason, rule = matches["reason"].astype("str"), matches["rule"].astype("str")
-    market = listings["market"].where(listings["market"] != "", listings["marketplace"])
+    market = _called(listings["market"], NAMES, listings["marketplace"])
+    channel = _called(listings["channel"], CHANNEL_LABELS, listings["fulfilment"])
     return pd.DataFrame(
         {
             "sku": listings["sku"],
-            "where": market + " · " + listings["channel"].map(CHANNEL_LABELS).fillna("?"),
+            "where": market.replace("", "?") + " · " + channel.replace("", "?"),
             "product": _products(done),
             "title": listings["title"],
             "reference": listings["reference"],
@@ -48,6 +50,21 @@ def shown_rows(done: Review) -> pd.DataFrame:
             "lane": matches["lane"],
         }
     )
+
+
+def logged_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the job log, with marketplace and fulfilment called as on the other screens."""
+    market = marketplaces.resolve(rows["marketplace"])
+    channel = channels.resolve(rows["fulfilment"])
+    return rows.assign(
+        marketplace=_called(market, NAMES, rows["marketplace"]),
+        fulfilment=_called(channel, CHANNEL_LABELS, rows["fulfilment"]),
+    )
+
+
+def _called(codes: pd.Series, names: dict[str, str], read: pd.Series) -> pd.Series:
+    """What people call these codes; where there is none, what was read instead of one."""
+    return codes.map(names).fillna(read)
 
 
 def product_labels(catalogue: Catalogue) -> pd.Series:
@@ -64,8 +81,8 @@ def layer_rows(catalogue: Catalogue) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "sku": held["sku"],
-            "market": held["market"].map(NAMES).fillna(held["market"]),
-            "channel": held["channel"].map(CHANNEL_LABELS).fillna("?"),
+            "market": _called(held["market"], NAMES, held["market"]),
+            "channel": _called(held["channel"], CHANNEL_LABELS, held["channel"]),
             "product": texts_of(held["product_id"], product_labels(catalogue)),
             "title": held["title"],
             "seller": held["seller"],

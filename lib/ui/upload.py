@@ -4,8 +4,9 @@ import streamlit as st
 
 from lib.model import MAP_FIELDS, MapFile, MapperError, Options, Seller
 from lib.source import column_choices, map_out
-from lib.source.encoding import ENCODINGS
-from lib.source.map_file import ColumnsNeeded
+from lib.source.column_guess import propose
+from lib.source.encoding import ENCODINGS, NotInEncoding
+from lib.source.map_file import REQUIRED, ColumnsNeeded
 from lib.ui import session
 from lib.ui.state import state
 from lib.ui.text import counted, plain, problem
@@ -107,7 +108,11 @@ def _read() -> MapFile | None:
         return session.map_file()
     except ColumnsNeeded as needed:
         st.warning(plain(str(needed)), icon=":material/view_column:")
-        _match_columns(needed.headers, needed.guess)
+        _choose_sheet(needed.sheet, needed.sheets)
+        _match_columns(needed.headers, propose(needed.headers, needed.guess))
+    except NotInEncoding as error:
+        problem(error)
+        _choose_encoding("Choose its encoding")
     except MapperError as error:
         problem(error)
     return None
@@ -120,14 +125,17 @@ def _match_columns(all_headers: list[str], guessed: dict[str, str]) -> None:
         headers = [header for header in dict.fromkeys(all_headers) if header]
         for place, (field, label) in zip(st.columns(5), MAP_FIELDS.items(), strict=True):
             guess = guessed.get(field)
-            at = headers.index(guess) if guess in headers else None
+            required = field in REQUIRED
             chosen[field] = place.selectbox(
-                label, headers, index=at, placeholder="No column", key=f"column_{field}"
+                f"{label} *" if required else label,
+                headers,
+                index=headers.index(guess) if guess in headers else None,
+                placeholder="Choose a column" if required else "No column",
+                key=f"column_{field}",
             )
+        st.caption("\\* required")
         if st.form_submit_button("Use these columns", type="primary"):
-            missing = [
-                MAP_FIELDS[field] for field in MAP_FIELDS if not chosen[field] and field != "title"
-            ]
+            missing = [MAP_FIELDS[field] for field in REQUIRED if not chosen[field]]
             if missing:
                 st.error(f"Choose a column for {', '.join(missing)}.")
                 return
@@ -144,7 +152,6 @@ def _match_columns(all_headers: list[str], guessed: dict[str, str]) -> None:
 
 def _about(file: MapFile) -> None:
     """What was read and how, so that a wrong reading is seen."""
-    here = state()
     facts = [counted(len(file.listings), "row")]
     if file.encoding:
         facts += [file.encoding.upper(), f"{DELIMITERS[file.delimiter]} separated"]
@@ -153,26 +160,45 @@ def _about(file: MapFile) -> None:
     if file.sheet:
         facts.append(f"sheet {file.sheet}")
     st.markdown(f":material/description: **{plain(file.name)}** · {plain(' · '.join(facts))}")
-    if len(file.sheets) > 1:
-        sheet = st.selectbox(
-            "Sheet",
-            file.sheets,
-            index=file.sheets.index(file.sheet),
-            label_visibility="collapsed",
-            width=200,
-        )
-        if sheet != file.sheet:
-            here.sheet = sheet
-            st.rerun()
+    _choose_sheet(file.sheet, file.sheets)
     with st.popover("Columns", type="tertiary"):
         for field, header in file.columns.items():
             st.caption(f"{MAP_FIELDS[field]} is read from **{plain(header)}**")
         _match_columns(list(file.headers), file.columns)
     if file.encoding:
         with st.popover("Wrong letters?", type="tertiary"):
-            encoding = st.selectbox(
-                "Read the file as", ENCODINGS, index=None, placeholder=file.encoding
-            )
-            if encoding and encoding != file.encoding:
-                here.encoding = encoding
-                st.rerun()
+            _choose_encoding(file.encoding)
+
+
+def _choose_sheet(shown: str, sheets: tuple[str, ...]) -> None:
+    """Let the user say where the table is, if there is a choice."""
+    if len(sheets) > 1:
+        st.selectbox(
+            "Sheet",
+            sheets,
+            index=sheets.index(shown),
+            key=f"sheet_{state().uploads}",
+            on_change=_read_again,
+            args=("sheet",),
+            label_visibility="collapsed",
+            width=200,
+        )
+
+
+def _choose_encoding(shown: str) -> None:
+    """Let the user say what the file is in: its letters are wrong, or it cannot be read."""
+    st.selectbox(
+        "Read the file as",
+        ENCODINGS,
+        index=None,
+        placeholder=shown,
+        key=f"encoding_{state().uploads}",
+        on_change=_read_again,
+        args=("encoding",),
+    )
+
+
+def _read_again(choice: str) -> None:
+    """Take the sheet or the encoding that was chosen just now."""
+    here = state()
+    setattr(here, choice, st.session_state[f"{choice}_{here.uploads}"])

@@ -19,6 +19,8 @@ def test_the_result_has_the_numbers_of_the_preview(reviewing):
         assert dict(zip(changes["Change"], changes[column], strict=True)) == preview
     (done,) = reviewing.at.success
     assert f"{sum(preview.values())} changes written to Embedded demo store" in done.value
+    assert "11 Amazon Products, 1 new product" in done.value
+    assert f"{ROWS} rows read; every row has one outcome." in reviewing.text
     assert sum(reviewing.numbers[outcome] for outcome in OUTCOMES) == ROWS
     assert reviewing.numbers["Failed"] == 0
     assert not reviewing.at.exception
@@ -73,6 +75,7 @@ def test_job_log_has_who_file_hash_counts_and_rows(executed):
     assert [job[outcome] for outcome in OUTCOMES] == [10, 0, 2, 0]
     assert hashlib.sha256(map_out.sample_csv()).hexdigest() in executed.text
     assert rows["Seller SKU"].tolist() == sample.ROWS["sku"].tolist()
+    assert set(rows["Fulfilment"]) == {"FBA", "FBM"}
     assert (rows["Outcome"] == "Done").sum() == 10
     executed.at.button_group(key="outcome").set_value(Outcome.SKIPPED).run()
     assert set(executed.at.dataframe[1].value["Outcome"]) == {"Skipped"}
@@ -87,6 +90,17 @@ def test_mismatch_lines_are_a_map_file_again(downloads, executed):
     executed.open(MAP_PRODUCTS)
     executed.upload(make(), name)
     assert sum(executed.lanes.values()) == 2
+
+
+def test_a_decision_that_was_executed_says_so(reviewing):
+    def decisions() -> list[str]:
+        return [part.label for part in reviewing.at.expander if part.label.startswith("You took")]
+
+    reviewing.choose("FURN_8900")
+    assert decisions() == ["You took 1 decision"]
+    reviewing.execute()
+    assert decisions() == ["You took 1 decision · 1 mapped by now"]
+    assert not [label for label in reviewing.buttons if label.startswith("Execute")]
 
 
 def test_other_options_after_a_run_offer_their_own_execute(executed):

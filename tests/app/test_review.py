@@ -4,6 +4,7 @@ import pytest
 
 from lib.model import MAP_FIELDS
 from lib.source import map_out, sample
+from lib.source.map_file import REQUIRED
 from lib.ui.registry import AMAZON_PRODUCTS, MAP_PRODUCTS
 
 ROWS = len(sample.ROWS)
@@ -58,6 +59,12 @@ def test_a_chosen_product_matches_the_row_until_the_choice_is_taken_back(reviewi
     assert reviewing.lanes == before
 
 
+def test_a_decision_names_its_listing_as_the_tables_do(reviewing):
+    reviewing.choose("FURN_8900")
+    said = [text.value for text in reviewing.at.markdown]
+    assert "**MAT-01** · Amazon.com · FBA is Drawer Black" in said
+
+
 def test_a_dismissed_row_is_blocked_with_the_reason(reviewing):
     before = reviewing.lanes
     reviewing.at.selectbox(key="why_10_1").set_value("Handled outside Odoo").run()
@@ -75,6 +82,15 @@ def test_every_lane_downloads_as_a_map_file_of_its_rows(downloads, reviewing):
     header, *rows = text.splitlines()
     assert header.startswith(",".join(MAP_FIELDS.values()))
     assert len(rows) == reviewing.lanes["Unmatched"]
+
+
+def test_a_lane_without_rows_offers_no_download_and_leaves_its_room_to_the_others(
+    downloads, reviewing
+):
+    assert "matched.csv" in downloads
+    assert "to_create.csv" not in downloads
+    matched, to_create, unmatched = reviewing.at.columns[-5:-2]
+    assert matched.weight == unmatched.weight > to_create.weight
 
 
 def test_execute_says_how_many_changes_it_makes(reviewing):
@@ -130,6 +146,24 @@ def test_other_headers_are_asked_for_and_the_answer_is_remembered(visit):
     other.upload(with_other_headers().replace(b"MAT-01", b"MAT-02"), "november.csv")
     assert not other.at.main.warning
     assert other.lanes["Matched"] == ROWS - 2
+
+
+def test_the_form_marks_what_is_required_and_proposes_similar_names(visitor):
+    header = b"Name,Item code,Amazon SKU,Site,FBA or FBM,Price\n"
+    visitor.upload(header + b"Chair,FURN_7777,S-1,DE,FBA,9\n", "map.csv")
+    boxes = {field: visitor.at.selectbox(key=f"column_{field}") for field in MAP_FIELDS}
+    marked = {field for field, box in boxes.items() if box.label.endswith(" *")}
+    assert marked == set(REQUIRED)
+    assert [box.value for box in boxes.values()] == header.decode().strip().split(",")[:5]
+    assert not visitor.at.metric
+    visitor.press("Use these columns")
+    assert visitor.lanes["Matched"] == 1
+
+
+def test_a_required_column_without_a_choice_is_named(visitor):
+    visitor.upload(with_other_headers(), "october.csv")
+    visitor.press("Use these columns")
+    assert visitor.errors == ["Choose a column for Internal Reference, Fulfilment."]
 
 
 def test_a_column_may_not_be_chosen_twice(visitor):

@@ -4,6 +4,7 @@ import pytest
 
 from bench import data
 from lib.model import Lane
+from lib.source import sample
 from lib.target.embedded import EmbeddedTarget
 from lib.ui.registry import AMAZON_PRODUCTS, CONNECTION, JOB_LOG, MAP_PRODUCTS
 
@@ -36,6 +37,17 @@ def test_a_bad_file_is_one_message_with_its_name_and_the_next_file_is_read(visit
     assert sum(visitor.lanes.values()) == 12
 
 
+def test_a_file_whose_encoding_is_not_found_is_read_in_the_one_that_is_chosen(visitor):
+    visitor.upload(HEADER + "Źródło,FURN_7777,S-1,DE,FBA\n".encode("cp1250"), "map.csv")
+    (message,) = visitor.errors
+    assert "line 2 is not text in the encoding cp1252" in message
+    encoding = next(box for box in visitor.at.selectbox if box.label == "Read the file as")
+    encoding.set_value("cp1250").run()
+    assert not visitor.errors
+    assert visitor.lanes["Matched"] == 1
+    assert visitor.at.dataframe[0].value["Seller SKU"].tolist() == ["S-1"]
+
+
 @pytest.mark.parametrize("page", [MAP_PRODUCTS, AMAZON_PRODUCTS, JOB_LOG, CONNECTION])
 def test_an_unreachable_odoo_is_one_message_without_the_password(project, visit, page):
     (project / ".streamlit" / "secrets.toml").write_text(DEAD_ODOO)
@@ -57,6 +69,24 @@ def test_beside_an_unreachable_odoo_the_demo_store_works(project, visit):
     visitor.at.selectbox(key="target").set_value("embedded").run()
     assert not visitor.errors
     assert visitor.lanes["Matched"] == 10
+
+
+def test_settings_that_change_while_the_app_runs_are_minded(project, reviewing):
+    secrets = project / ".streamlit" / "secrets.toml"
+    assert reviewing.lanes["Blocked"] == 0
+    secrets.write_text('[sellers.acme]\nmarketplaces = ["Amazon.com"]\n')
+    reviewing.at.run()
+    seller = reviewing.at.selectbox(key="seller")
+    assert (seller.options, seller.value) == (["acme"], "acme")
+    assert reviewing.lanes["Blocked"] == (sample.ROWS["marketplace"] != "Amazon.com").sum()
+    secrets.write_text(DEAD_ODOO)
+    reviewing.at.run()
+    assert "http://127.0.0.1:9 cannot be reached" in reviewing.errors[0]
+    secrets.unlink()
+    reviewing.at.run()
+    assert not reviewing.errors
+    assert reviewing.at.selectbox(key="seller").value == "demo"
+    assert reviewing.lanes["Matched"] == 10
 
 
 def test_unreadable_settings_are_one_message(project, visit):

@@ -2,22 +2,14 @@
 
 import pytest
 
-from lib.match.decisions import Choice, listing_keys
+from lib.match.decisions import Choice
 from lib.match.ladder import match
 from lib.match.result import lane_counts, reason_counts
 from lib.model import Lane, Options, Reason, Rule
+from tests.match.steps import key, only
 from tests.tables import SELLER, catalogue, listings
 
 CREATE = Options(create=True)
-
-
-def only(rows, products, options=Options(), decisions=None):
-    """The match of the last row."""
-    return match(rows, products, SELLER, options, decisions).iloc[-1]
-
-
-def key(**listing):
-    return listing_keys(listings(listing)).iloc[0]
 
 
 def test_the_internal_reference_matches_exactly():
@@ -236,28 +228,6 @@ def test_a_product_created_before_and_renamed_since_is_not_created_again():
     assert (got.lane, got.reason, got.candidate) == (Lane.BLOCKED, Reason.CREATED_BEFORE, 1)
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ({"sku": " "}, Reason.NO_SKU),
-        ({"sku": "S", "market": ""}, Reason.UNKNOWN_MARKETPLACE),
-        ({"sku": "S", "market": "BR"}, Reason.NOT_SELLERS_MARKETPLACE),
-        ({"sku": "S", "channel": ""}, Reason.UNKNOWN_FULFILMENT),
-        ({"sku": "S", "channel": "MFN"}, Reason.NOT_CHOSEN_FULFILMENT),
-    ],
-)
-def test_a_row_that_names_no_usable_listing_is_blocked_by_name(row, reason):
-    got = only(listings({"reference": "A"} | row), catalogue({"reference": "A"}),
-               Options(channels=("AFN",)))  # fmt: skip
-    assert (got.lane, got.reason, got.product_id) == (Lane.BLOCKED, reason, 0)
-
-
-def test_a_choice_makes_no_row_usable_that_names_no_listing():
-    got = only(listings({"sku": "S", "market": ""}), catalogue({"reference": "A"}),
-               decisions={key(sku="S", market=""): Choice(1)})  # fmt: skip
-    assert got.reason == Reason.UNKNOWN_MARKETPLACE
-
-
 def test_a_dismissed_row_is_left_out_with_its_note():
     got = only(listings({"sku": "S", "reference": "A"}), catalogue({"reference": "A"}),
                decisions={key(sku="S"): Choice(0, "Not sold")})  # fmt: skip
@@ -268,13 +238,6 @@ def test_a_choice_that_odoo_has_already_is_mapped():
     found = catalogue({"reference": "A"}, {"reference": "B"}, held=(HELD,))
     got = only(listings({"sku": "S", "reference": "B"}), found, decisions={key(sku="S"): Choice(1)})
     assert (got.lane, got.rule) == (Lane.MAPPED, Rule.EXISTING)
-
-
-def test_outer_spaces_of_a_sku_are_left_out_and_flagged():
-    found = catalogue({"reference": "A"}, held=(HELD,))
-    got = only(listings({"sku": " S ", "reference": "A"}), found)
-    assert got.lane == Lane.MAPPED
-    assert "Outer spaces" in got.warning
 
 
 def test_the_counts_name_all_five_lanes_and_only_the_reasons_there_are():
@@ -331,9 +294,3 @@ def test_a_upc_and_its_ean_are_one_new_product():
         {"sku": "S", "reference": "012345678905"}, {"sku": "T", "reference": "0012345678905"}
     )
     assert list(match(rows, catalogue(), SELLER, CREATE).product_id) == [-1, -1]
-
-
-def test_every_reason_to_wait_needs_a_choice_or_a_correction_or_nothing():
-    settled = {Reason.NONE, Reason.REPEATED, Reason.DISMISSED, Reason.NOT_CHOSEN_FULFILMENT}
-    for reason in Reason:
-        assert reason.needs_choice + reason.needs_correction + (reason in settled) == 1

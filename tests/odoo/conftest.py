@@ -3,6 +3,8 @@
 import pytest
 
 from lib.target import provision
+from lib.target.connection import Connection
+from lib.target.odoo import OdooTarget
 from tests.conftest import OdooDatabase
 from tests.odoo.server import PASSWORD, USER, OdooServer
 from tests.odoo.steps import target
@@ -20,3 +22,15 @@ def layered(odoo_server: OdooServer) -> OdooDatabase:
     made = OdooDatabase(odoo_server.url, odoo_server.new_database(), USER, PASSWORD)
     provision.provision(target(made).connection)
     return made
+
+
+@pytest.fixture(scope="module")
+def of_odoo(layered: OdooDatabase) -> OdooTarget:
+    """The target with the layer, as the administrator sees it."""
+    return target(layered)
+
+
+@pytest.fixture(scope="module")
+def odoo(of_odoo: OdooTarget) -> Connection:
+    """Its connection, to look at Odoo's own records."""
+    return of_odoo.connection

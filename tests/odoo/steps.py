@@ -3,6 +3,7 @@
 from lib.model import Options
 from lib.review import Review, review
 from lib.target.connection import Connection, OdooSettings
+from lib.target.layer import AMAZON_PRODUCT
 from lib.target.odoo import OdooTarget
 from tests.conftest import OdooDatabase
 from tests.runs import Result, execute
@@ -48,6 +49,13 @@ def add_product(odoo: Connection, reference: str, **values) -> int:
     return odoo.call(
         "product.product", "create", [{"name": reference, "default_code": reference} | values]
     )
+
+
+def by_hand(odoo: Connection, sku: str, product: int, **values) -> int:
+    """An Amazon Product as a person makes it on Odoo's own screen."""
+    record = {"x_name": "By hand", "x_seller": SELLER.name, "x_marketplace": "US", "x_sku": sku,
+              "x_fulfilment": "AFN", "x_product_id": product}  # fmt: skip
+    return odoo.call(AMAZON_PRODUCT, "create", [record | values])
 
 
 def count(odoo: Connection, model: str, *domain: tuple) -> int:

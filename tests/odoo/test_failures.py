@@ -9,19 +9,9 @@ import pytest
 
 from lib.run import batches
 from lib.target.layer import AMAZON_PRODUCT
-from tests.odoo.steps import add_product, count, outcomes, press, preview, target
+from tests.odoo.steps import add_product, count, outcomes, press, preview
 from tests.runs import drive, execute, undo
 from tests.tables import map_file
-
-
-@pytest.fixture(scope="module")
-def of_odoo(layered):
-    return target(layered)
-
-
-@pytest.fixture(scope="module")
-def odoo(of_odoo):
-    return of_odoo.connection
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from lib.target import provision
 from lib.target.connection import Connection
 from lib.target.layer import AMAZON_PRODUCT, JOB_LOG, parts
 from lib.target.port import TargetError, Unreachable
-from tests.odoo.steps import add_product, by_xid, count, outcomes, press, preview, target
+from tests.odoo.steps import add_product, by_hand, by_xid, count, outcomes, press, preview, target
 from tests.runs import execute
 from tests.tables import SELLER, listings, map_file
 
@@ -174,63 +174,46 @@ def test_the_layer_is_removed_by_the_script_and_comes_back(
     assert count(admin, "product.product") == products
 
 
-@pytest.fixture(scope="module")
-def used(layered):
-    return target(layered)
-
-
-@pytest.fixture(scope="module")
-def odoo(used):
-    return used.connection
-
-
-def test_an_odoo_without_an_answer_is_not_taken_for_one_without_the_layer(used, monkeypatch):
+def test_an_odoo_without_an_answer_is_not_taken_for_one_without_the_layer(of_odoo, monkeypatch):
     def lost(*_):
         raise Unreachable("it broke off")
 
-    monkeypatch.setattr(used.connection, "call", lost)
+    monkeypatch.setattr(of_odoo.connection, "call", lost)
     with pytest.raises(Unreachable):
-        used.missing()
-
-
-def by_hand(odoo, sku: str, product: int, **values) -> int:
-    """An Amazon Product as a person makes it on Odoo's own screen."""
-    record = {"x_name": "By hand", "x_seller": SELLER.name, "x_marketplace": "US", "x_sku": sku,
-              "x_fulfilment": "AFN", "x_product_id": product}  # fmt: skip
-    return odoo.call(AMAZON_PRODUCT, "create", [record | values])
+        of_odoo.missing()
 
 
 def held(odoo, number: int) -> dict:
     return odoo.call(AMAZON_PRODUCT, "read", [[number], ["x_name", "x_product_id", "x_key"]])[0]
 
 
-def test_a_record_made_by_hand_is_known_updated_and_relinked_by_its_number(used, odoo):
+def test_a_record_made_by_hand_is_known_updated_and_relinked_by_its_number(of_odoo, odoo):
     first, second = add_product(odoo, "HAND-A"), add_product(odoo, "HAND-B")
     number = by_hand(odoo, "HAND", first)
 
     same = map_file({"sku": "HAND", "reference": "HAND-A", "title": "By hand"})
-    assert preview(used, same).matches["lane"].tolist() == [Lane.MAPPED]
-    assert outcomes(press(used, same)) == {"unchanged": 1}
+    assert preview(of_odoo, same).matches["lane"].tolist() == [Lane.MAPPED]
+    assert outcomes(press(of_odoo, same)) == {"unchanged": 1}
 
     renamed = map_file({"sku": "HAND", "reference": "HAND-A", "title": "Better"})
-    assert press(used, renamed).written["update"] == 1
+    assert press(of_odoo, renamed).written["update"] == 1
     assert held(odoo, number)["x_name"] == "Better"
 
     row = {"sku": "HAND", "reference": "HAND-B", "title": "Better"}
     chosen = {listing_keys(listings(row))[0]: Choice(second)}
-    done = review(map_file(row), used.catalogue(), SELLER, Options(), chosen)
-    assert execute(done, used, "me").written["relink"] == 1
+    done = review(map_file(row), of_odoo.catalogue(), SELLER, Options(), chosen)
+    assert execute(done, of_odoo, "me").written["relink"] == 1
     assert held(odoo, number)["x_product_id"][0] == second
     assert held(odoo, number)["x_key"] is False
     assert count(odoo, AMAZON_PRODUCT, ("x_sku", "=", "HAND")) == 1
 
 
-def test_half_a_record_made_by_hand_is_in_nobody_s_way(used, odoo):
+def test_half_a_record_made_by_hand_is_in_nobody_s_way(of_odoo, odoo):
     number = odoo.call(AMAZON_PRODUCT, "create", [{"x_name": "Half"}])
-    read = used.catalogue().amazon_products.set_index("id").loc[number]
+    read = of_odoo.catalogue().amazon_products.set_index("id").loc[number]
     assert read.drop("title").tolist() == ["", "", "", "", 0, "", ""]
     add_product(odoo, "HALF")
-    assert outcomes(press(used, map_file({"sku": "HALF", "reference": "HALF"}))) == {"done": 1}
+    assert outcomes(press(of_odoo, map_file({"sku": "HALF", "reference": "HALF"}))) == {"done": 1}
 
 
 def test_the_menus_open_the_records(odoo):

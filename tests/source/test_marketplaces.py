@@ -53,6 +53,10 @@ def test_the_united_kingdom_is_gb_however_written(text):
     assert market(text) == "GB"
 
 
+def test_countries_are_read_in_english_only():
+    assert (market("Germany"), market("Deutschland"), market("Allemagne")) == ("DE", "", "")
+
+
 @pytest.mark.parametrize("text", ["", " ", "Amazon", "amazon.example", "amazon.co", "eBay", "XX"])
 def test_an_unknown_marketplace_is_empty(text):
     assert market(text) == ""

@@ -1,5 +1,6 @@
 """The rows and figures of the review, without a screen."""
 
+import pandas as pd
 import pytest
 
 from lib.match.result import lane_counts
@@ -8,7 +9,7 @@ from lib.review import review
 from lib.source import map_file as reader
 from lib.source import map_out
 from lib.ui import charts
-from lib.ui.rows import as_file, filtered, search, shown_rows
+from lib.ui.rows import as_file, filtered, layer_rows, logged_rows, search, shown_rows
 from lib.ui.text import counted, plain
 from tests.tables import SELLER, catalogue, map_file
 
@@ -76,6 +77,21 @@ def test_the_product_of_a_row_is_named_as_odoo_names_it(done):
     assert shown_rows(done)["product"].tolist() == [
         "[LMP-1] Lamp, matt black", "[LMP-1] Lamp, matt black", "[N] A title", "",
     ]  # fmt: skip
+
+
+def test_marketplace_and_fulfilment_are_called_alike_on_every_screen(done):
+    rows = shown_rows(done)
+    assert rows["where"].tolist() == [
+        "Amazon.com · FBA", "Amazon.com · FBM", "Amazon.de · FBA", "? · FBA",
+    ]  # fmt: skip
+    assert set(charts.coverage(rows, 300).data[1].y) == {"Amazon.com · FBA", "Amazon.com · FBM"}
+    listing = {"sku": "1", "market": "DE", "channel": "MFN", "product_id": 1}
+    assert layer_rows(catalogue({}, held=(listing,)))[
+        ["market", "channel"]
+    ].to_numpy().tolist() == [["Amazon.de", "FBM"]]
+    read = {"marketplace": ["us", "Mars", ""], "fulfilment": ["AFN", "", "Drone"]}
+    logged = logged_rows(pd.DataFrame(read, dtype="str"))
+    assert logged.to_numpy().tolist() == [["Amazon.com", "FBA"], ["Mars", ""], ["", "Drone"]]
 
 
 def test_what_a_list_downloads_uploads_again_unchanged(done):
