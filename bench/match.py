@@ -4,16 +4,14 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
 import pandas as pd
 
 from bench import data
-from bench.measure import Line, interleaved, ratios, speeds
+from bench.measure import Line, alone, interleaved, ratios, speeds
 from lib.catalogue import Catalogue
 from lib.match.ladder import match
 from lib.model import Options, Seller
@@ -30,14 +28,14 @@ def lines() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         few, many = Path(folder, "few.csv"), Path(folder, "many.csv")
         for path, rows in ((few, ROWS), (many, MANY_ROWS)):
-            _alone(data_file, path, rows, PRODUCTS)
+            alone(data_file, path, rows, PRODUCTS)
         products = data.catalogue(PRODUCTS)
         taken = interleaved(
             RUNS,
             match=lambda: partial(_read_and_match, few, products),
             pandas=lambda: partial(_bare_pandas, few, products),
         )
-        turns = [_alone(few_and_many, few, many, PRODUCTS) for _ in range(MANY_RUNS)]
+        turns = [alone(few_and_many, few, many, PRODUCTS) for _ in range(MANY_RUNS)]
     yield Line(
         "Match: read and match ÷ bare pandas, time",
         ROWS,
@@ -86,9 +84,3 @@ def few_and_many(few: Path, many: Path, products: int) -> tuple[float, float, fl
         seconds.append(time.perf_counter() - start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return *seconds, peak / 1e9
-
-
-def _alone(work, *arguments):
-    """The result of ``work`` in a process of its own: its memory counts for nobody else."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(work, *arguments).result()

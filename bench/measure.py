@@ -5,8 +5,11 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from statistics import median
+from typing import Any
 
 import pandas as pd
 
@@ -65,6 +68,12 @@ def interleaved(runs: int, **ways: Way) -> dict[str, list[float]]:
             work()
             seconds[name].append(time.perf_counter() - start)
     return {name: taken[1:] for name, taken in seconds.items()}
+
+
+def alone(work: Callable, *arguments: object) -> Any:
+    """The result of ``work`` in a process of its own: its memory counts for nobody else."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 def ratios(upper: list[float], lower: list[float]) -> list[float]:

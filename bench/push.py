@@ -8,18 +8,21 @@ import odoorpc
 import pandas as pd
 
 from bench.measure import Line, interleaved, ratios, speeds
-from bench.odoo import fresh_odoo
+from bench.odoo import fresh_engine, fresh_odoo, run_to_end, with_connections
 from lib.catalogue import Catalogue
-from lib.model import Options, Outcome, Seller
+from lib.model import JobState, Options, Seller
+from lib.plan import first_outcomes, result_rows
 from lib.review import Review, review
-from lib.run.execute import execute
-from lib.run.push import BATCH, push
+from lib.run.batches import BATCH, batches
+from lib.run.compare import AS_BEFORE, standing
+from lib.run.push import pushed
 from lib.source import map_file, map_out
 from lib.source.marketplaces import MARKETPLACES
 from lib.target.odoo import OdooTarget
+from lib.target.port import Job
 
-ROWS, SINGLE_ROWS = 5_000, 200
-RUNS, SINGLE_RUNS = 15, 5
+ROWS, MORE_ROWS, SINGLE_ROWS = 5_000, 10_000, 200
+RUNS, SINGLE_RUNS = 3, 1
 SELLER = Seller("bench", tuple(MARKETPLACES))
 MODEL = "x_amazon_product"
 COLUMNS = {
@@ -37,38 +40,61 @@ COLUMNS = {
 
 
 def lines() -> Iterator[Line]:
-    with fresh_odoo() as (target, odoo):
-        fresh = partial(_review, target.catalogue(), itertools.count())
+    with fresh_odoo() as (target, odoo), fresh_engine(target) as engine:
+        fresh = partial(review_of, target.catalogue(), itertools.count())
+        one = with_connections(target, 1)
 
-        def whole() -> Callable[[], None]:
-            return partial(_execute, target, fresh(ROWS))
+        def run(rows: int, of: OdooTarget) -> Callable[[], None]:
+            return partial(run_to_end, engine, fresh(rows), of)
 
-        execute_, load, push_ = interleaved(
+        taken = interleaved(
             RUNS,
-            execute=whole,
+            run=lambda: run(ROWS, target),
             load=lambda: _bare_load(odoo, fresh(ROWS)),
-            push=lambda: partial(_push, target, fresh(ROWS)),
-        ).values()
+            one=lambda: run(ROWS, one),
+        )
         beside, create = interleaved(
             SINGLE_RUNS,
-            execute=whole,
+            run=lambda: run(ROWS, target),
             create=lambda: _create_one_by_one(odoo, fresh(SINGLE_ROWS)),
+        ).values()
+        durable, plain = interleaved(
+            RUNS,
+            durable=lambda: run(MORE_ROWS, one),
+            plain=lambda: partial(_push_without_engine, one, fresh(MORE_ROWS)),
         ).values()
     single = [seconds * ROWS / SINGLE_ROWS for seconds in create]
     against = "÷ a bare `load()` script, rows/s"
-    taken = speeds(ROWS, execute=execute_, push=push_, bare_load=load)
-    yield Line(f"Push: `execute()` {against}", ROWS, ratios(load, execute_), 0.9, medians=taken)
-    yield Line(f"Push: `push()` alone {against}", ROWS, ratios(load, push_))
     yield Line(
-        "Push: `execute()` ÷ one `create` a row, rows/s",
+        f"Push: a run {against}",
+        ROWS,
+        ratios(taken["load"], taken["run"]),
+        0.9,
+        medians=speeds(ROWS, run=taken["run"], bare_load=taken["load"]),
+    )
+    yield Line(
+        f"Push: a run with one connection {against}",
+        ROWS,
+        ratios(taken["load"], taken["one"]),
+        medians=speeds(ROWS, run=taken["one"], bare_load=taken["load"]),
+    )
+    yield Line(
+        "Push: a run ÷ one `create` a row, rows/s",
         ROWS,
         ratios(single, beside),
         least=20,
-        medians=speeds(ROWS, execute=beside, create=single),
+        medians=speeds(ROWS, run=beside, create=single),
+    )
+    yield Line(
+        "Push: a run with one connection ÷ the same without journal and engine, time",
+        MORE_ROWS,
+        ratios(durable, plain),
+        below=1.05,
+        medians=speeds(MORE_ROWS, run=durable, without=plain),
     )
 
 
-def _review(catalogue: Catalogue, turn: Iterator[int], count: int) -> Review:
+def review_of(catalogue: Catalogue, turn: Iterator[int], count: int) -> Review:
     """A reviewed map file of listings that no earlier turn has, all of known products."""
     number = next(turn)
     products = catalogue.products[catalogue.products["active"]]
@@ -88,14 +114,21 @@ def _review(catalogue: Catalogue, turn: Iterator[int], count: int) -> Review:
     return made
 
 
-def _execute(target: OdooTarget, made: Review) -> None:
-    result = execute(made, target, user="bench")
-    assert (result.outcomes["outcome"] == Outcome.DONE.value).all(), result.error
-
-
-def _push(target: OdooTarget, made: Review) -> None:
-    for batch in push(target, "amazon_product", made.plan.rows):
-        assert all(pushed.record for pushed in batch)
+def _push_without_engine(target: OdooTarget, made: Review) -> None:
+    """What a run does, without a journal and an engine."""
+    target.check_rights({"amazon_product"})
+    job = Job("", "bench", SELLER.name, made.file.name, made.file.sha256, "2026-01-01T00:00:00Z")
+    job.id = f"plain {made.file.sha256}"
+    target.save_job(job)
+    outcomes = first_outcomes(made.plan)
+    for _, batch in batches(made.plan, target.connections):
+        found = standing(batch, target.amazon_products(SELLER.name, batch["sku"].to_list()))
+        assert (found["standing"] == AS_BEFORE).all()
+        results = pushed(target, "amazon_product", batch).set_index("row")
+        outcomes.loc[results.index, ["outcome", "message"]] = results[["outcome", "message"]]
+    job.state, job.finished, job.counts = JobState.DONE, job.started, made.counts
+    job.rows = result_rows(made.file.listings, made.matches, outcomes)
+    target.save_job(job)
 
 
 def _bare_load(odoo: odoorpc.ODOO, made: Review) -> Callable[[], None]:

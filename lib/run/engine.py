@@ -30,6 +30,8 @@ WATCH = 5.0
 PAUSES = (1, 2, 4, 8, 15)
 """Seconds before a target that does not answer is asked again; the last one from then on."""
 
+QUEUE = "runs"
+
 VERSION = "1"
 """To be raised when the steps of the workflow change: dbos replays none of another version."""
 
@@ -50,9 +52,9 @@ class Engine:
     ):
         self.id = uuid.uuid4().hex
         self._configured, self._alone = configured, alone
-        self._queue = f"runs-{self.id}" if alone else "runs"
         self._targets: dict[str, Target] = {}
         self._driving: set[tuple[str, int]] = set()
+        self._stopped = threading.Condition()
         self._closing = threading.Event()
         database = configured().database
         self._store = Store(database)
@@ -99,10 +101,13 @@ class Engine:
 
     def wait(self, run_id: str, watch: Callable[[Run], None] = lambda _: None) -> Run:
         """The run when it has ended."""
-        while (run := self._known(run_id)).active:
+        while True:
+            with self._stopped:
+                run = self._known(run_id)
+                if not run.active:
+                    return run
+                self._stopped.wait(0.5)
             watch(run)
-            time.sleep(0.1)
-        return run
 
     def close(self) -> None:
         """Stop after the batches under way; the rest goes on when an engine is started again."""
@@ -127,7 +132,9 @@ class Engine:
         return what.value
 
     def left(self, run_id: str, attempt: int) -> None:
-        self._driving.discard((run_id, attempt))
+        with self._stopped:
+            self._driving.discard((run_id, attempt))
+            self._stopped.notify_all()
 
     def _open(self, run: Run) -> Target:
         if run.executor != self.id:
@@ -145,7 +152,10 @@ class Engine:
 
     def _drive(self, run: Run) -> None:
         with SetWorkflowID(f"{run.id}-{run.attempt}"):
-            DBOS.enqueue_workflow(self._queue, _workflow, run.id, run.attempt)
+            if self._alone:
+                DBOS.start_workflow(_workflow, run.id, run.attempt)
+            else:  # whichever process of the app, or worker, is free
+                DBOS.enqueue_workflow(QUEUE, _workflow, run.id, run.attempt)
 
     def _take_up(self, run: Run) -> None:
         taken = self.journal.take_up(run, self.id)
@@ -201,9 +211,9 @@ def _launch(driver: Engine, database: str) -> None:
             "log_level": "ERROR",
         }
     )
-    DBOS.listen_queues([driver._queue])
+    DBOS.listen_queues([] if driver._alone else [QUEUE])
     DBOS.launch()
-    DBOS.register_queue(driver._queue, worker_concurrency=4, polling_interval_sec=0.1)
+    DBOS.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=0.1)
 
 
 @DBOS.workflow(name="run")

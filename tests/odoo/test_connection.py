@@ -12,7 +12,7 @@ import pytest
 from lib.target.connection import Connection, OdooSettings
 from lib.target.port import Denied, TargetError, Unreachable
 from tests.odoo.install import run
-from tests.odoo.steps import add_product
+from tests.odoo.steps import add_product, add_user
 
 SECRET = "s3cr3t-swordfish"
 
@@ -183,7 +183,16 @@ def test_odoo_s_own_refusal_is_told_in_its_words(bare):
 
 
 def test_a_password_that_is_changed_meanwhile_is_denied(bare):
-    odoo = Connection(OdooSettings(*bare))
-    object.__setattr__(odoo.settings, "password", SECRET)
-    with pytest.raises(Denied, match="user admin"):
+    admin = Connection(OdooSettings(*bare))
+    login = add_user(admin, "forgetful")
+    odoo = Connection(OdooSettings(*bare._replace(user=login, password=login)))
+    user = admin.call("res.users", "search", [[("login", "=", login)]])
+    admin.call("res.users", "write", [user, {"password": SECRET}])
+    with pytest.raises(Denied, match=f"user {login}"):
         odoo.call("res.users", "context_get", [])
+
+
+def test_a_session_that_has_ended_is_opened_again(bare):
+    odoo = Connection(OdooSettings(*bare))
+    odoo._odoo.json("/web/session/destroy", {})
+    assert odoo.call("res.users", "context_get", [])["lang"]

@@ -16,7 +16,7 @@ def test_no_rows_are_no_batch():
 
 
 def test_no_batch_is_larger_than_its_kind_allows():
-    assert sizes(2 * BATCH["product"] + 200, 1) == [1400, 1400, 1400]
+    assert sizes(2 * BATCH["product"] + 1, 1) == [1667, 1667, 1667]
 
 
 @pytest.mark.parametrize("connections", [1, 2, 3])
