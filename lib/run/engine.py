@@ -1,7 +1,7 @@
 """The run engine: runs go on without a screen, and after a crash; any process can watch them.
 
 The journal is the truth about a run, and dbos drives it: it keeps the queue, works in the
-background and waits between two tries (docs/decisions/0006-engine.md).
+background and waits between two tries (docs/decisions/0004-engine.md).
 """
 
 import logging
