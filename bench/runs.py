@@ -10,7 +10,7 @@ from pathlib import Path
 import odoorpc
 import pandas as pd
 
-from bench.create import OPTIONS
+from bench.create import OPTIONS, forget_nothing
 from bench.measure import Line, alone, interleaved, ratios, speeds
 from bench.odoo import fresh_engine, fresh_odoo, run_to_end
 from bench.push import COLUMNS, SELLER, review_of
@@ -99,6 +99,8 @@ def _two_imports(odoo: odoorpc.ODOO, made: Review) -> Callable[[], None]:
         ("product.product", {"id": "xid", "name": "name", "default_code": "reference"}, products),
         ("x_amazon_product", names, listings),
     ]
+
+    forget_nothing(odoo)
 
     def work() -> None:
         for model, columns, frame in files:

@@ -79,7 +79,7 @@ def _show(configured: settings.Settings, given: argparse.Namespace) -> int:
         f"{progress.batches} batches, {progress.rows_a_second:,.0f} rows/s"
         + (f", about {progress.seconds_left:,.0f} s left" if run.active else "")
     )
-    for message, count in _errors(journal, run).items():
+    for message, count in journal.errors(run.id).items():
         print(f"  {count:,} × {message}")
     return 0
 
@@ -144,9 +144,3 @@ def _line(journal: Journal, run: Run) -> str:
         f"{run.id}  {iso(run.started)}  {run.seller}  {run.file}  "
         f"{progress.done:,}/{progress.total:,} changes, {progress.failed:,} failed  {state}"
     )
-
-
-def _errors(journal: Journal, run: Run) -> dict[str, int]:
-    results = journal.results(run.id)
-    failed = results.loc[results["outcome"] == Outcome.FAILED.value, "message"]
-    return {str(message): int(count) for message, count in failed.value_counts().items()}

@@ -195,6 +195,15 @@ class Journal:
             parts = [unpack(part) for part in store.execute(asked).scalars()]
         return pd.concat([no_results(), *parts], ignore_index=True)
 
+    def errors(self, run_id: str) -> dict[str, int]:
+        """Why rows failed so far -> how many, the most frequent first."""
+        asked = sa.select(BATCH.c.results).where(BATCH.c.run == run_id, BATCH.c.failed > 0)
+        with self.store.begin() as store:
+            parts = [unpack(part) for part in store.execute(asked).scalars()]
+        found = pd.concat([no_results(), *parts])
+        found = found.loc[found["outcome"] == Outcome.FAILED.value, "message"].value_counts()
+        return {str(message): int(count) for message, count in found.items()}
+
     def send(self, run: Run, batch: Batch, rows: list[int]) -> None:
         """Note which rows of a batch are about to be written, before they are."""
         self._set(run, batch, sent=rows)

@@ -48,6 +48,9 @@ def watch(run_id: str) -> None:
     )
     if run.error:
         st.warning(plain(run.error), icon=":material/cloud_off:")
+    if progress.failed:
+        errors = pd.DataFrame(journal.errors(run_id).items(), columns=["Error", "Rows"])
+        st.dataframe(errors.head(5), hide_index=True, alt="Why rows failed so far")
     if st.button(
         "Cancel",
         key=f"cancel_{run_id}",

@@ -188,6 +188,25 @@ def test_what_somebody_changed_in_odoo_since_the_preview_is_not_overwritten(of_o
     assert read[0]["x_name"] == "Theirs"
 
 
+def test_a_record_that_others_write_to_at_the_same_time_is_tried_again(
+    of_odoo, odoo, odoo_server, layered
+):
+    add_product(odoo, "BUSY-A")
+    press(of_odoo, map_file({"sku": "BUSY-1", "reference": "BUSY-A"}))
+    done = preview(of_odoo, map_file({"sku": "BUSY-1", "reference": "BUSY-A", "title": "New"}))
+    slow = (
+        "begin; update x_amazon_product set x_seller = x_seller where x_sku = 'BUSY-1';"
+        "select pg_sleep(2); commit"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(odoo_server.sql, "psql", "-d", layered.database, "-qc", slow)
+        time.sleep(0.5)
+        result = execute(done, of_odoo, waits=20)
+        other.result()
+    assert outcomes(result) == {"done": 1}
+    assert result.run.error == ""
+
+
 def test_after_an_undo_odoo_is_as_before(of_odoo, odoo):
     add_product(odoo, "UNDO-A")
     add_product(odoo, "UNDO-B")

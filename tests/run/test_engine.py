@@ -62,6 +62,19 @@ def test_its_progress_is_seen_while_it_works(start_engine, slow):
     assert engine.wait(run_id).state is JobState.DONE
 
 
+def test_its_errors_are_told_while_it_works(start_engine, slow):
+    engine = start_engine()
+    made = reviewed(slow)
+    made.plan.rows.loc[0, "product_id"] = 987654321
+    run_id = engine.start(made, slow, "me")
+    assert slow.reached.wait(20)
+    ((message, count),) = engine.journal.errors(run_id).items()
+    assert (count, engine.journal.progress(engine.journal.run(run_id)).failed) == (1, 1)
+    assert "refused the row" in message
+    slow.go_on.set()
+    assert engine.wait(run_id).counts["outcomes"]["failed"] == 1
+
+
 def test_a_second_run_of_the_same_seller_is_refused_until_the_first_ends(start_engine, slow):
     engine = start_engine()
     first = engine.start(reviewed(slow), slow, "me")
