@@ -40,6 +40,9 @@ chosen = st.dataframe(
     on_select="rerun",
     selection_mode="single-row",
     key=f"jobs_{jobs[0].id}",
+    column_config={
+        name.capitalize(): st.column_config.NumberColumn(format="localized") for name in COUNTED
+    },
     alt="Jobs",
 )["selection"]["rows"]
 job = jobs[chosen[0] if chosen else 0]
@@ -58,7 +61,7 @@ if job.state is JobState.RUNNING:
 if run and not run.active:
     runs.show_actions(run)
 
-rows = session.job_rows(job.id)
+rows = session.job_rows(job)
 wanted = st.segmented_control(
     "Outcome", list(Outcome), format_func=lambda outcome: outcome.label, key="outcome"
 )

@@ -19,7 +19,7 @@ from lib.review import Review, review
 from lib.run.engine import engine
 from lib.source.column_choices import read_remembered
 from lib.source.map_file import read
-from lib.target.port import Target
+from lib.target.port import Job, Target
 from lib.ui.rows import layer_rows, shown_rows
 from lib.ui.state import state
 from lib.ui.text import plain
@@ -164,13 +164,13 @@ def sidebar() -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the job…")
-def _job_rows(identity: str, job: str) -> pd.DataFrame:
+def _job_rows(identity: str, job: str, finished: str) -> pd.DataFrame:
     return target().job_rows(job)
 
 
-def job_rows(job: str) -> pd.DataFrame:
-    """The rows of a finished job, which never change."""
-    return _job_rows(target().identity, job)
+def job_rows(job: Job) -> pd.DataFrame:
+    """The rows of a finished job, which change only when it is resumed."""
+    return _job_rows(target().identity, job.id, job.finished)
 
 
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
