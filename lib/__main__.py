@@ -24,6 +24,7 @@ from lib.runs import add_commands, confirmed, listed, run_to_end
 from lib.source import map_file, map_out
 from lib.source.catalogue_file import read_products
 from lib.source.column_choices import read_remembered
+from lib.store import Store
 from lib.target import provision
 from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
@@ -51,7 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _map(given: argparse.Namespace) -> int:
     configured = _settings_of(given)
     seller = configured.seller(given.seller)
-    file = read_remembered(partial(map_file.read_path, Path(given.file)), configured.data)
+    file = read_remembered(
+        partial(map_file.read_path, Path(given.file)), Store(configured.database)
+    )
     write_rows = _writer(given.out, len(file.listings)) if given.out else None
     target = configured.open_target(given.target or configured.targets[0])
     if not given.dry_run and target.missing():

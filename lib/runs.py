@@ -13,8 +13,8 @@ from lib.model import MapperError, Outcome
 from lib.run.advance import iso, outcome_rows
 from lib.run.engine import Engine
 from lib.run.journal import Journal, Run
-from lib.run.tables import Store
 from lib.run.undo import plan_undo
+from lib.store import Store
 
 SettingsOf = Callable[[argparse.Namespace], settings.Settings]
 

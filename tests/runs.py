@@ -12,8 +12,8 @@ from lib.review import Review
 from lib.run.advance import Next, advance, job, outcome_rows
 from lib.run.enter import enter, enter_undo
 from lib.run.journal import Journal, Progress, Run
-from lib.run.tables import Store
 from lib.run.undo import plan_undo
+from lib.store import Store
 from lib.target.port import Job, Target
 
 

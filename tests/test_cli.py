@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from lib import settings
 from lib.__main__ import main
 from lib.source import map_file as reader
+from lib.source.column_choices import remember
+from lib.store import Store
 from lib.target.embedded import EmbeddedTarget
 from lib.target.port import Loaded, Message
 
@@ -174,11 +177,9 @@ def test_an_unusable_catalogue_file_is_told_in_words(folder, capsys, text, words
 
 
 def test_columns_chosen_on_screen_serve_scripts_too(folder, run):
-    from lib.source.column_choices import remember
-
     headers = ["Nom", "Code", "Référence vendeur", "Site", "Mode"]
     chosen = dict(zip(["title", "reference", "sku", "marketplace", "fulfilment"], headers))  # noqa: B905
-    remember(headers, chosen, folder / "data")
+    remember(headers, chosen, Store(settings.load().database))
     status, _, _ = run(",".join(headers) + "\nChaise,FURN_7777,S-1,FR,FBA\n")
     assert status == 0
 
@@ -210,20 +211,10 @@ def test_a_result_file_that_cannot_be_written_is_refused_before_anything_is_done
     assert json.loads(printed)["operations"]["link"] == 2
 
 
-def test_damaged_column_choices_are_told_in_words(run, folder):
-    (folder / "data").mkdir()
-    (folder / "data" / "column_choices.json").write_text("{")
-    status, _, err = run(GOOD)
-    assert status == 2
-    assert "column_choices.json is damaged" in err
-
-
 def test_a_remembered_choice_stands_above_the_names_of_the_columns(run, folder):
-    from lib.source.column_choices import remember
-
     headers = ["Title", "Internal Reference", "Ref B", "Seller SKU", "Marketplace", "Fulfilment"]
     chosen = {"reference": "Ref B", "sku": "Seller SKU", "marketplace": "Marketplace",
               "fulfilment": "Fulfilment"}  # fmt: skip
-    remember(headers, chosen, folder / "data")
+    remember(headers, chosen, Store(settings.load().database))
     text = ",".join(headers) + "\nChair,nothing,FURN_7777,S-1,US,FBA\n"
     assert json.loads(run(text, "--json")[1])["lanes"]["matched"] == 1

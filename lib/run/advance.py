@@ -13,8 +13,8 @@ from lib.model import CHANGES, JobState, MapperError, Operation, Outcome
 from lib.plan import outcome_counts
 from lib.run.batches import CREATE
 from lib.run.journal import Batch, Journal, Run
-from lib.run.tables import StoreError
 from lib.run.work import do
+from lib.store import StoreError
 from lib.target.port import Job, Target, Unreachable
 
 log = logging.getLogger(__name__)

@@ -20,8 +20,8 @@ from lib.run import executors
 from lib.run.advance import Next, advance
 from lib.run.enter import enter, enter_undo
 from lib.run.journal import Journal, Run
-from lib.run.tables import Store
 from lib.run.undo import Undo
+from lib.store import Store
 from lib.target.port import Target
 
 WATCH = 5.0
@@ -57,9 +57,9 @@ class Engine:
         self._stopped = threading.Condition()
         self._closing = threading.Event()
         database = configured().database
-        self._store = Store(database)
-        self.journal = Journal(self._store)
-        executors.beat(self._store, self.id)
+        self.store = Store(database)
+        self.journal = Journal(self.store)
+        executors.beat(self.store, self.id)
         _launch(self, database)
         self._watcher = threading.Thread(target=self._watch, name="runs", daemon=True)
         self._watcher.start()
@@ -86,7 +86,7 @@ class Engine:
         if not run.active:
             raise MapperError(f"Run {run_id} has ended: {run.state.label.lower()}.")
         self.journal.update(run, state=JobState.CANCELLING)
-        if not executors.is_alive(self._store, run.executor):
+        if not executors.is_alive(self.store, run.executor):
             self._take_up(replace(run, state=JobState.CANCELLING))
 
     def resume(self, run_id: str) -> None:
@@ -95,7 +95,7 @@ class Engine:
         run = self._known(run_id)
         if run.state is JobState.DONE:
             raise MapperError(f"Run {run_id} is done: there is nothing left of it.")
-        if run.active and executors.is_alive(self._store, run.executor):
+        if run.active and executors.is_alive(self.store, run.executor):
             raise MapperError(f"Run {run_id} is under way: {run.state.label.lower()}.")
         self._take_up(run)
 
@@ -116,8 +116,8 @@ class Engine:
         self._watcher.join()
         while self._driving:
             time.sleep(0.05)
-        executors.leave(self._store, self.id)
-        self._store.close()
+        executors.leave(self.store, self.id)
+        self.store.close()
 
     # -- driving ----------------------------------------------------------------------------
 
@@ -173,7 +173,7 @@ class Engine:
     def _watch(self) -> None:
         while True:
             try:
-                executors.beat(self._store, self.id)
+                executors.beat(self.store, self.id)
                 self._take_over()
             except MapperError as error:
                 log.warning("%s", error)
@@ -189,7 +189,7 @@ class Engine:
                 fallen = not driven and time.time() - run.resumed > 2 * WATCH
             else:
                 mine = self._configured().places.get(run.target) == run.place and not self._alone
-                fallen = mine and not executors.is_alive(self._store, run.executor)
+                fallen = mine and not executors.is_alive(self.store, run.executor)
             if fallen:
                 log.warning("Going on with run %s of %s", run.id, run.file)
                 self._take_up(run)

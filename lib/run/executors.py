@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from lib.run.tables import EXECUTOR, Store
+from lib.store import EXECUTOR, Store
 
 DEAD_AFTER = 30
 """Seconds of silence after which a process on another machine counts as dead."""

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from lib.model import JobState, MapperError, Outcome
 from lib.run import executors
-from lib.run.tables import ACTIVE, BATCH, RUN, Store, pack, unpack
+from lib.store import ACTIVE, BATCH, RUN, Store, pack, unpack
 
 RESULT_COLUMNS = ["row", "outcome", "message", "record", "product_id"]
 """What became of the rows of a batch: ``row`` as in the batch, ``record`` the record written or

@@ -1,46 +1,39 @@
 """Which column is which, as a user said once for a set of headers."""
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 
-from lib.model import MapFile, MapperError
+import sqlalchemy as sa
+
+from lib.model import MapFile
 from lib.source.map_file import ColumnsNeeded, header_key
+from lib.store import COLUMN_CHOICE, Store
 
-FILE = "column_choices.json"
 
-
-def read_remembered(reader: Callable[..., MapFile], folder: Path) -> MapFile:
+def read_remembered(reader: Callable[..., MapFile], store: Store) -> MapFile:
     """Call a reader of a map file, again with the ``columns`` that are remembered for its headers
     if there are any. Raises MapperError, or ColumnsNeeded where nobody has chosen yet."""
-    choices = _choices(folder)
     try:
         file = reader()
     except ColumnsNeeded as needed:
-        chosen = choices.get(header_key(needed.headers))
+        chosen = _chosen(needed.headers, store)
         if not chosen:
             raise
     else:
-        chosen = choices.get(header_key(list(file.headers)))
+        chosen = _chosen(list(file.headers), store)
         if not chosen or chosen == file.columns:
             return file
     return reader(columns=chosen)
 
 
-def remember(headers: list[str], chosen: dict[str, str], folder: Path) -> None:
+def remember(headers: list[str], chosen: dict[str, str], store: Store) -> None:
     """Remember field -> header for this set of headers."""
-    folder.mkdir(parents=True, exist_ok=True)
-    choices = _choices(folder) | {header_key(headers): chosen}
-    fresh = (folder / FILE).with_suffix(".new")
-    fresh.write_text(json.dumps(choices, ensure_ascii=False, indent=1), encoding="utf-8")
-    fresh.replace(folder / FILE)
+    key = header_key(headers)
+    with store.begin() as connection:
+        connection.execute(sa.delete(COLUMN_CHOICE).where(COLUMN_CHOICE.c.headers == key))
+        connection.execute(sa.insert(COLUMN_CHOICE).values(headers=key, columns=chosen))
 
 
-def _choices(folder: Path) -> dict[str, dict[str, str]]:
-    path = folder / FILE
-    try:
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    except ValueError:
-        raise MapperError(
-            f"{path} is damaged. Remove it, and say again which column is which."
-        ) from None
+def _chosen(headers: list[str], store: Store) -> dict[str, str] | None:
+    asked = sa.select(COLUMN_CHOICE.c.columns).where(COLUMN_CHOICE.c.headers == header_key(headers))
+    with store.begin() as connection:
+        return connection.execute(asked).scalar()

@@ -91,7 +91,7 @@ def _map_file(
 ) -> MapFile:
     name, data = _upload
     reader = partial(read, data, name, sheet=sheet, encoding=encoding)
-    return read_remembered(reader, configured().data)
+    return read_remembered(reader, engine().store)
 
 
 def map_file() -> MapFile:

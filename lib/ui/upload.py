@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.model import MAP_FIELDS, MapFile, MapperError, Options, Seller
+from lib.run.engine import engine
 from lib.source import column_choices, map_out
 from lib.source.column_guess import propose
 from lib.source.encoding import ENCODINGS, NotInEncoding
@@ -145,7 +146,7 @@ def _match_columns(all_headers: list[str], guessed: dict[str, str]) -> None:
                     "Two of the five are the same column. Choose a column of its own for each."
                 )
                 return
-            column_choices.remember(all_headers, taken, session.configured().data)
+            column_choices.remember(all_headers, taken, engine().store)
             state().uploads += 1
             st.rerun()
 

@@ -178,7 +178,7 @@ def test_what_is_over_is_neither_cancelled_nor_resumed(start_engine, target):
 
 def test_a_process_that_has_left_is_not_alive(start_engine, target):
     engine = start_engine()
-    first, store = engine.id, engine._store
+    first, store = engine.id, engine.store
     assert executors.is_alive(store, first)
     again = start_engine()
-    assert not executors.is_alive(again._store, first)
+    assert not executors.is_alive(again.store, first)

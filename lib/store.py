@@ -72,6 +72,14 @@ EXECUTOR = sa.Table(
 )
 
 
+COLUMN_CHOICE = sa.Table(
+    "column_choice",
+    _META,
+    sa.Column("headers", sa.String, primary_key=True),
+    sa.Column("columns", sa.JSON, nullable=False),
+)
+
+
 class StoreError(MapperError):
     """The app's own database cannot be used now."""
 
