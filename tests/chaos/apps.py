@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lib.model import JobState
 from lib.run.journal import Journal, Run
 from lib.run.tables import Store
 from lib.ui.registry import ROOT
@@ -55,9 +56,24 @@ class Home:
         assert run
         return run
 
+    def batches(self, run_id: str) -> int:
+        return self.journal.progress(self.run(run_id)).batches
+
     def done(self, run_id: str) -> int:
         """How many batches of a run have ended."""
         return self.journal.progress(self.run(run_id)).batches_done
+
+    def reach(self, run_id: str, batches: int, attempt: int = 0) -> Run:
+        """Wait until a run is at work, in an attempt after this one, and so many batches ended."""
+
+        def there() -> bool:
+            run = self.run(run_id)
+            assert run.active, run
+            at_work = run.state is JobState.RUNNING and run.attempt > attempt
+            return at_work and self.done(run_id) >= batches
+
+        self.wait(there)
+        return self.run(run_id)
 
     def wait_for_end(self, run_id: str) -> Run:
         self.wait(lambda: not self.run(run_id).active)

@@ -41,12 +41,13 @@ class Size:
 
     kills: int
     odoo_kills: int
+    worker_kills: int
     silence: float
     rows: int
     batch: int
 
 
-SIZE = Size(20, 5, 30, 5000, 100) if LONG else Size(3, 1, 3, 600, 20)
+SIZE = Size(20, 5, 5, 30, 5000, 100) if LONG else Size(3, 1, 1, 3, 600, 20)
 
 _measured: list[list[str]] = []
 

@@ -21,8 +21,7 @@ def test_a_run_goes_on_by_itself_when_a_full_disk_has_room_again(
     home = new_home(tmp_path / "disk")
     run_id = chaos.enter(home)
     app = home.start()
-    moment = chance.randrange(home.journal.progress(home.run(run_id)).batches // 2)
-    home.wait(lambda: home.run(run_id).attempt == 2 and home.done(run_id) >= moment)
+    home.reach(run_id, chance.randrange(home.batches(run_id) // 2))
     disk.fill(app)
     chaos.faults += 1
     home.wait(lambda: SAYS in app.log.read_text())

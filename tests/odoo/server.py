@@ -101,6 +101,11 @@ class OdooServer:
         _end(self.process, signal.SIGTERM)
         self.start(workers)
 
+    @property
+    def socket(self) -> Path:
+        """The folder where PostgreSQL listens."""
+        return self._cluster
+
     @contextlib.contextmanager
     def silent_database(self) -> Iterator[None]:
         """Until the block ends PostgreSQL answers nothing, and no connection to it breaks."""
