@@ -11,14 +11,20 @@ import sqlalchemy as sa
 from lib.run import executors
 from lib.run.engine import WATCH
 from lib.run.tables import EXECUTOR
+from tests.run.test_tables import open_together
 
 
 @pytest.fixture
-def home(new_home, odoo_server):
-    """An app whose database is a PostgreSQL: one of the cluster that Odoo's is in."""
+def url(odoo_server):
+    """An empty PostgreSQL database, in the cluster that Odoo's is in."""
     name = f"app_{uuid.uuid4().hex[:12]}"
     odoo_server.sql("createdb", name)
-    return new_home(url=f"postgresql://odoo@/{name}?host={odoo_server.socket}")
+    return f"postgresql://odoo@/{name}?host={odoo_server.socket}"
+
+
+@pytest.fixture
+def home(new_home, url):
+    return new_home(url=url)
 
 
 @pytest.fixture
@@ -27,6 +33,10 @@ def workers(home):
     started = [home.start(), home.start()]
     home.wait(lambda: len(at_work_as(home)) == 2)
     return started
+
+
+def test_processes_that_start_together_make_the_tables_once(url):
+    open_together(url)
 
 
 def test_a_worker_takes_over_from_one_that_was_killed(chaos, home, workers, size, chance):
