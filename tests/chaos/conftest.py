@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.measure import machine
 from lib.model import Options
 from lib.review import review
 from lib.run import batches
@@ -30,6 +31,7 @@ from tests.tables import SELLER
 
 LONG = os.environ.get("CHAOS") == "long"
 SEED = int(os.environ.get("CHAOS_SEED") or time.time())
+HERE = Path(__file__).parent
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 HEADER = ["Fault", "Runs", "Faults", "Rows", "Duplicates", "Losses", "Seconds"]
@@ -40,14 +42,16 @@ class Size:
     """How much a session does."""
 
     kills: int
+    screen_kills: int
     odoo_kills: int
     worker_kills: int
+    fills: int
     silence: float
     rows: int
     batch: int
 
 
-SIZE = Size(20, 5, 5, 30, 5000, 100) if LONG else Size(3, 1, 1, 3, 600, 20)
+SIZE = Size(20, 5, 5, 5, 5, 30, 5000, 100) if LONG else Size(3, 1, 1, 1, 1, 3, 600, 20)
 
 _measured: list[list[str]] = []
 
@@ -152,7 +156,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
     terminalreporter.write_sep("-", f"chaos, CHAOS_SEED={SEED}")
     terminalreporter.write(table)
+    all_of_it = [Path(given).resolve() for given in terminalreporter.config.args] == [HERE]
     gaps = ("failed", "error", "skipped", "deselected")
-    if LONG and not any(terminalreporter.stats.get(gap) for gap in gaps):
+    if LONG and all_of_it and not any(terminalreporter.stats.get(gap) for gap in gaps):
+        about = f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}, Odoo 19.0.\n\n"
         before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n{table}{END}{rest.partition(END)[2]}", "utf-8")
+        after = rest.partition(END)[2]
+        PAGE.write_text(f"{before}{BEGIN}\n{about}{table}{END}{after}", "utf-8")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.chaos.apps import App
@@ -21,13 +22,12 @@ class SmallDisk:
     def __init__(self, path: Path):
         self._ballast = path / "ballast"
 
-    def fill(self, _: App) -> None:
-        with self._ballast.open("wb", buffering=0) as ballast:
-            try:
-                while True:
-                    ballast.write(bytes(4096))
-            except OSError:
-                return
+    def fill(self, _: App, room: int) -> None:
+        """Leave room for so many bytes."""
+        with self._ballast.open("wb", buffering=0) as ballast, suppress(OSError):
+            while True:
+                ballast.write(bytes(4096))
+        os.truncate(self._ballast, self._ballast.stat().st_size - room)
 
     def free(self, _: App) -> None:
         self._ballast.unlink()
@@ -38,7 +38,7 @@ class Limit:
 
     name = "no file that may grow"
 
-    def fill(self, app: App) -> None:
+    def fill(self, app: App, _: int) -> None:
         self._set(app, 0)
 
     def free(self, app: App) -> None:

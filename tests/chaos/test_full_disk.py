@@ -16,18 +16,41 @@ def disk(tmp_path):
 
 
 def test_a_run_goes_on_by_itself_when_a_full_disk_has_room_again(
-    chaos, new_home, disk, tmp_path, chance
+    chaos, new_home, disk, tmp_path, size, chance
+):
+    home = new_home(tmp_path / "disk")
+    run_id, attempt = chaos.enter(home), 1
+    app = home.start()
+    for moment in sorted(chance.randrange(home.batches(run_id) // 2) for _ in range(size.fills)):
+        attempt = home.reach(run_id, moment, attempt).attempt
+        said = app.log.read_text().count(SAYS)
+        # The last bytes may be enough for one write and too few for the next.
+        disk.fill(app, room=chance.randrange(0, 3) * 4096)
+        chaos.faults += 1
+        home.wait(lambda before=said: app.log.read_text().count(SAYS) > before)
+        time.sleep(chance.uniform(0, 10))
+        assert home.run(run_id).active
+        disk.free(app)
+    home.wait_for_end(run_id)
+    assert app.running
+    chaos.check(home, f"The app's own database on {disk.name}")
+
+
+def test_a_run_goes_on_when_the_app_died_of_a_full_disk_and_is_started_again(
+    long, chaos, new_home, disk, tmp_path, chance
 ):
     home = new_home(tmp_path / "disk")
     run_id = chaos.enter(home)
     app = home.start()
     home.reach(run_id, chance.randrange(home.batches(run_id) // 2))
-    disk.fill(app)
+    disk.fill(app, room=0)
     chaos.faults += 1
-    home.wait(lambda: SAYS in app.log.read_text())
-    time.sleep(chance.uniform(0, 10))
-    assert home.run(run_id).active
+    app.kill()
+    refused = home.start()
+    home.wait(lambda: not refused.running)
+    assert refused.log.read_text().count("\n") == 1
+    assert SAYS in refused.log.read_text()
     disk.free(app)
+    home.start()
     home.wait_for_end(run_id)
-    assert app.running
-    chaos.check(home, f"The app's own database on {disk.name}")
+    chaos.check(home, f"App killed over {disk.name} and started again")

@@ -1,4 +1,4 @@
-"""The app is killed, as kill -9 or a power cut does it, and is started again."""
+"""The app is killed, as kill -9 does it, and is started again."""
 
 import time
 
@@ -24,7 +24,8 @@ def test_the_app_goes_on_with_its_runs_when_it_is_started_and_nobody_visits_it(
     chaos, home, size, chance
 ):
     run_id, attempt = chaos.enter(home), 1
-    for moment in sorted(chance.randrange(home.batches(run_id) * 3 // 4) for _ in range(2)):
+    most = home.batches(run_id) * 3 // 4
+    for moment in sorted(chance.randrange(most) for _ in range(size.screen_kills)):
         app = home.start_screen()
         attempt = home.reach(run_id, moment, attempt).attempt
         time.sleep(chance.uniform(0, 0.2))
