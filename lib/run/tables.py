@@ -115,11 +115,12 @@ class Store:
 
 
 def _tune_sqlite(connection, _) -> None:
-    # Readers do not wait for a writer, and a kill of the process loses nothing. The mode is the
-    # file's: SQLite refuses to set it while another process does.
+    # Readers do not wait for a writer. The mode is the file's: SQLite refuses to set it while
+    # another process does.
     with suppress(sqlite3.OperationalError):
         connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = normal")
+    # What is about to be written to Odoo is noted first, also for after a power cut.
+    connection.execute("pragma synchronous = full")
 
 
 def pack(frame: pd.DataFrame) -> bytes:

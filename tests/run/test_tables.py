@@ -6,6 +6,8 @@ from threading import Barrier
 from lib.run.tables import Store
 
 PROCESSES = 4
+FULL = 2
+"""SQLite's number for: wait for the disk at every commit."""
 
 
 def open_together(url):
@@ -23,3 +25,8 @@ def open_together(url):
 def test_processes_that_start_together_make_the_tables_once(tmp_path):
     for at in range(10):
         open_together(f"sqlite:///{tmp_path / str(at) / 'app.sqlite'}")
+
+
+def test_what_is_noted_is_on_the_disk_before_anything_is_written_to_odoo(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'app.sqlite'}").begin() as connection:
+        assert connection.exec_driver_sql("pragma synchronous").scalar_one() == FULL
