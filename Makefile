@@ -2,13 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format bench odoo clean
+.PHONY: run test chaos check format bench odoo clean
 
 run: .venv/app
 	$(BIN)/streamlit run app.py
 
 test: .venv/test
 	$(BIN)/python -m pytest
+
+# Minutes of faults, for docs/reliability.md; a short form of it is part of make test.
+chaos: .venv/test
+	CHAOS=long $(BIN)/python -m pytest tests/chaos --timeout 600
 
 check: .venv/test
 	$(BIN)/ruff check .

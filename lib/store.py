@@ -1,7 +1,8 @@
 """The tables of the app's own database, and how frames are kept in them."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -93,10 +94,14 @@ class Store:
             Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
             self._engine = sa.create_engine(address, connect_args={"timeout": 30})
             sa.event.listen(self._engine, "connect", _tune_sqlite)
+            alone = "begin immediate"
         else:
             address = address.set(drivername="postgresql+psycopg")
             self._engine = sa.create_engine(address, pool_pre_ping=True)
+            alone = "select pg_advisory_xact_lock(1)"
         with self.begin() as connection:
+            # Of processes that start together the first makes the tables, and the others wait.
+            connection.exec_driver_sql(alone)
             _META.create_all(connection)
 
     @contextmanager
@@ -118,9 +123,12 @@ class Store:
 
 
 def _tune_sqlite(connection, _) -> None:
-    # Readers do not wait for a writer, and a kill of the process loses nothing.
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = normal")
+    # Readers do not wait for a writer. The mode is the file's: SQLite refuses to set it while
+    # another process does.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("pragma journal_mode = wal")
+    # What is about to be written to Odoo is noted first, also for after a power cut.
+    connection.execute("pragma synchronous = full")
 
 
 def pack(frame: pd.DataFrame) -> bytes:

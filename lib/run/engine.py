@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
+import sqlalchemy as sa
 from dbos import DBOS, SetWorkflowID
 
 from lib import settings
@@ -151,11 +152,14 @@ class Engine:
         return target
 
     def _drive(self, run: Run) -> None:
-        with SetWorkflowID(f"{run.id}-{run.attempt}"):
-            if self._alone:
-                DBOS.start_workflow(_workflow, run.id, run.attempt)
-            else:  # whichever process of the app, or worker, is free
-                DBOS.enqueue_workflow(QUEUE, _workflow, run.id, run.attempt)
+        try:
+            with SetWorkflowID(f"{run.id}-{run.attempt}"):
+                if self._alone:
+                    DBOS.start_workflow(_workflow, run.id, run.attempt)
+                else:  # whichever process of the app, or worker, is free
+                    DBOS.enqueue_workflow(QUEUE, _workflow, run.id, run.attempt)
+        except sa.exc.DBAPIError as error:  # it is in the journal: the watcher tries again
+            log.warning("Run %s is not driven yet: %s", run.id, error.orig)
 
     def _take_up(self, run: Run) -> None:
         taken = self.journal.take_up(run, self.id)
@@ -177,6 +181,8 @@ class Engine:
                 self._take_over()
             except MapperError as error:
                 log.warning("%s", error)
+            except Exception:  # without signs of life others would take this process for dead
+                log.exception("The runs could not be watched")
             if self._closing.wait(WATCH):
                 return
 

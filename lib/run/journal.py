@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from lib.model import JobState, MapperError, Outcome
 from lib.run import executors
-from lib.store import ACTIVE, BATCH, RUN, Store, pack, unpack
+from lib.store import ACTIVE, BATCH, RUN, Store, StoreError, pack, unpack
 
 RESULT_COLUMNS = ["row", "outcome", "message", "record", "product_id"]
 """What became of the rows of a batch: ``row`` as in the batch, ``record`` the record written or
@@ -84,7 +84,8 @@ _COLUMNS = [RUN.c[field.name] for field in fields(Run)]
 
 
 class Journal:
-    """The journal in a store. Its methods raise StoreError when the store cannot be used."""
+    """The journal in a store. Its methods raise StoreError when the store cannot be used, and
+    those that note something of a batch when another attempt has taken the run over."""
 
     def __init__(self, store: Store):
         self.store = store
@@ -214,9 +215,11 @@ class Journal:
         self._set(run, batch, results=pack(done), failed=failed, ended=time.time())
 
     def _set(self, run: Run, batch: Batch, **values: Any) -> None:
-        this = (BATCH.c.run == run.id, BATCH.c.number == batch.number)
+        ours = sa.exists().where(RUN.c.id == run.id, RUN.c.attempt == run.attempt)
+        this = (BATCH.c.run == run.id, BATCH.c.number == batch.number, ours)
         with self.store.begin() as store:
-            store.execute(sa.update(BATCH).where(*this).values(values))
+            if not store.execute(sa.update(BATCH).where(*this).values(values)).rowcount:
+                raise StoreError(f"Run {run.id} was taken over by another process.")
 
     def progress(self, run: Run) -> Progress:
         def total_of(condition: sa.ColumnElement, value: Any) -> sa.ColumnElement:

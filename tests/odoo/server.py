@@ -21,7 +21,7 @@ import tempfile
 import time
 import urllib.request
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from . import install
@@ -100,6 +100,27 @@ class OdooServer:
         """End Odoo as its administrator would, and start it again at the same address."""
         _end(self.process, signal.SIGTERM)
         self.start(workers)
+
+    @property
+    def socket(self) -> Path:
+        """The folder where PostgreSQL listens."""
+        return self._cluster
+
+    @contextlib.contextmanager
+    def silent_database(self) -> Iterator[None]:
+        """Until the block ends PostgreSQL answers nothing, and no connection to it breaks."""
+        assert self._postgres
+        server = str(self._postgres.pid)
+        os.kill(self._postgres.pid, signal.SIGSTOP)  # first, so that it makes no new children
+        # Each has a process group of its own.
+        children = [*map(int, run("pgrep", "-P", server).split())]
+        try:
+            for child in children:
+                os.kill(child, signal.SIGSTOP)
+            yield
+        finally:
+            for process in (*children, self._postgres.pid):
+                os.kill(process, signal.SIGCONT)
 
     def stop(self) -> None:
         """End everything and remove its files, but for a copy of Odoo's log in the cache."""

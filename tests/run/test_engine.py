@@ -3,6 +3,8 @@
 import threading
 
 import pytest
+import sqlalchemy as sa
+from dbos import DBOS
 
 from lib.model import JobState, MapperError, Options
 from lib.review import review
@@ -154,6 +156,38 @@ def test_a_silent_target_is_waited_for(start_engine, target, monkeypatch):
             answers.set()
 
     assert engine.wait(engine.start(reviewed(target), target, "me"), watch).state is JobState.DONE
+
+
+def test_a_run_that_could_not_be_queued_is_driven_when_it_can(start_engine, target, monkeypatch):
+    monkeypatch.setattr("lib.run.engine.WATCH", 0.5)
+    enqueue, refused = DBOS.enqueue_workflow, []
+
+    def full_twice(*given):
+        if len(refused) < 2:
+            refused.append(given)
+            raise sa.exc.OperationalError("insert", {}, Exception("database or disk is full"))
+        return enqueue(*given)
+
+    monkeypatch.setattr(DBOS, "enqueue_workflow", full_twice)
+    engine = start_engine()
+    run = engine.wait(engine.start(reviewed(target), target, "me"))
+    assert (run.state, len(refused)) == (JobState.DONE, 2)
+    assert run.attempt >= 3
+
+
+def test_an_engine_gives_signs_of_life_whatever_went_wrong_once(start_engine, monkeypatch):
+    monkeypatch.setattr("lib.run.engine.WATCH", 0.05)
+    engine, given = start_engine(), threading.Event()
+    said = iter([RuntimeError("never seen before")])
+
+    def beat(*_):
+        for error in said:
+            raise error
+        given.set()
+
+    monkeypatch.setattr(executors, "beat", beat)
+    assert given.wait(10)
+    assert engine._watcher.is_alive()
 
 
 def test_a_run_is_undone_by_a_run(start_engine, target):

@@ -1,0 +1,165 @@
+"""Faults, what they were done to, and the table of what became of it.
+
+``CHAOS=long`` (``make chaos``) does more of everything and writes the table into
+docs/reliability.md; ``CHAOS_SEED`` repeats the moments of an earlier session.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bench.measure import machine
+from lib.model import Options
+from lib.review import review
+from lib.run import batches
+from lib.run.enter import enter
+from lib.target import provision
+from lib.ui.registry import ROOT
+from tests.chaos.apps import Home
+from tests.chaos.check import Plain, Things, accounted
+from tests.conftest import OdooDatabase
+from tests.odoo.server import PASSWORD, USER, OdooServer
+from tests.odoo.steps import target
+from tests.tables import SELLER
+
+LONG = os.environ.get("CHAOS") == "long"
+SEED = int(os.environ.get("CHAOS_SEED") or time.time())
+HERE = Path(__file__).parent
+PAGE = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+HEADER = ["Fault", "Runs", "Faults", "Rows", "Duplicates", "Losses", "Seconds"]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much a session does."""
+
+    kills: int
+    screen_kills: int
+    odoo_kills: int
+    worker_kills: int
+    fills: int
+    silence: float
+    rows: int
+    batch: int
+
+
+SIZE = Size(20, 5, 5, 5, 5, 30, 5000, 100) if LONG else Size(3, 1, 1, 1, 1, 3, 600, 20)
+
+_measured: list[list[str]] = []
+
+
+@pytest.fixture
+def size() -> Size:
+    return SIZE
+
+
+@pytest.fixture
+def long() -> None:
+    """For tests that take too long for every day."""
+    if not LONG:
+        pytest.skip("only in the long form: make chaos")
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    print(f"CHAOS_SEED={SEED}")  # which pytest shows when the test fails
+    return random.Random(f"{SEED} {request.node.name}")
+
+
+@pytest.fixture(scope="session")
+def database(odoo_server: OdooServer) -> OdooDatabase:
+    made = OdooDatabase(odoo_server.url, odoo_server.new_database(), USER, PASSWORD)
+    provision.provision(target(made).connection)
+    return made
+
+
+@pytest.fixture(scope="session")
+def plain(database: OdooDatabase) -> Plain:
+    return Plain(database)
+
+
+@pytest.fixture
+def new_home(tmp_path: Path, database: OdooDatabase) -> Iterator[Callable[..., Home]]:
+    """Makes the folder of an app; its data are in it unless they are to be elsewhere."""
+    homes: list[Home] = []
+
+    def make(data: Path = tmp_path / "data", url: str = "") -> Home:
+        homes.append(Home(tmp_path, database, data, url))
+        return homes[-1]
+
+    yield make
+    for home in homes:
+        home.close()
+
+
+@pytest.fixture
+def home(new_home: Callable[..., Home]) -> Home:
+    return new_home()
+
+
+class Chaos:
+    """One fault, done to runs: enters them, checks them, and notes what became of them."""
+
+    def __init__(self, name: str, database: OdooDatabase, plain: Plain):
+        self.faults = 0
+        self._name, self._target, self._plain = name, target(database), plain
+        self._entered: dict[str, Things] = {}
+        self._start = time.monotonic()
+
+    def enter(self, home: Home, rows: int = SIZE.rows) -> str:
+        """Enter a run, as a screen does whose process then ends; returns its id."""
+        things = Things(f"{self._name}{len(self._entered)}", rows)
+        products = [{"name": code, "default_code": code} for code in things.existing]
+        self._plain.call("product.product", "create", products)
+        reviewed = review(things.file, self._target.catalogue(), SELLER, Options(create=True))
+        run = enter(home.journal, reviewed, self._target, "me", "a process that has ended")
+        self._entered[run.id] = things
+        return run.id
+
+    def check(self, home: Home, fault: str) -> None:
+        """All entered runs have ended, and Odoo and the journal are as if nothing had been."""
+        seconds = time.monotonic() - self._start
+        found = [things.found(self._plain) for things in self._entered.values()]
+        twice, lost = map(sum, zip(*found, strict=True))
+        rows = sum(things.rows for things in self._entered.values())
+        numbers = [len(self._entered), self.faults, rows, twice, lost]
+        _measured.append([fault, *(f"{number:,}" for number in numbers), f"{seconds:.0f}"])
+        assert (twice, lost) == (0, 0)
+        for run_id, things in self._entered.items():
+            accounted(home, self._plain, run_id, things.rows)
+
+
+@pytest.fixture
+def chaos(
+    request: pytest.FixtureRequest,
+    database: OdooDatabase,
+    plain: Plain,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Chaos:
+    # Batches small enough that a fault has something to stand between.
+    monkeypatch.setattr(batches, "BATCH", {"product": SIZE.batch, "amazon_product": SIZE.batch})
+    return Chaos(f"{request.node.name}-", database, plain)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not _measured:
+        return
+    lines = [HEADER, ["---"] * len(HEADER), *_measured]
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    terminalreporter.write_sep("-", f"chaos, CHAOS_SEED={SEED}")
+    terminalreporter.write(table)
+    all_of_it = [Path(given).resolve() for given in terminalreporter.config.args] == [HERE]
+    gaps = ("failed", "error", "skipped", "deselected")
+    if LONG and all_of_it and not any(terminalreporter.stats.get(gap) for gap in gaps):
+        about = f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}, Odoo 19.0.\n\n"
+        before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        PAGE.write_text(f"{before}{BEGIN}\n{about}{table}{END}{after}", "utf-8")
