@@ -34,12 +34,13 @@ class SmallDisk:
 
 
 class Limit:
-    """A limit of the process, where nothing can be mounted: no file of it may grow."""
+    """A limit of the process, where nothing can be mounted. What it prints is far below it, and
+    what its database writes soon above."""
 
-    name = "no file that may grow"
+    name = "files that may not grow"
 
-    def fill(self, app: App, _: int) -> None:
-        self._set(app, 0)
+    def fill(self, app: App, room: int) -> None:
+        self._set(app, 64 * 1024 + room)
 
     def free(self, app: App) -> None:
         self._set(app, resource.RLIM_INFINITY)
