@@ -185,11 +185,10 @@ def _parser() -> argparse.ArgumentParser:
     odoo.add_argument(
         "--odoo-user", help=f"password or API key in the environment: {settings.PASSWORD_VARIABLE}"
     )
-    odoo.add_argument(
-        "--dry-run", action="store_true", help="say what would be done; write nothing"
-    )
+    dry = argparse.ArgumentParser(add_help=False)
+    dry.add_argument("--dry-run", action="store_true", help="say what would be done; write nothing")
 
-    mapping = commands.add_parser("map", parents=[odoo], help="map the listings of a file")
+    mapping = commands.add_parser("map", parents=[odoo, dry], help="map the listings of a file")
     mapping.add_argument("file", help="map file, CSV or XLSX")
     mapping.add_argument("--seller", required=True, help="[sellers.NAME] of secrets.toml")
     mapping.add_argument("--create", action="store_true", help="create products not found")
@@ -206,7 +205,9 @@ def _parser() -> argparse.ArgumentParser:
 
     add_commands(commands, [odoo], _settings_of)
 
-    layer = commands.add_parser("provision", parents=[odoo], help="make the Amazon layer in Odoo")
+    layer = commands.add_parser(
+        "provision", parents=[odoo, dry], help="make the Amazon layer in Odoo"
+    )
     layer.add_argument("--remove", action="store_true", help="remove it, with all it holds")
     layer.set_defaults(run=_provision)
     return parser

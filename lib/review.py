@@ -24,11 +24,6 @@ class Review:
     matches: pd.DataFrame
     plan: Plan
 
-    def is_as_on(self, catalogue: Catalogue) -> bool:
-        """Whether the same file and choices make the same plan on a catalogue read anew."""
-        now = review(self.file, catalogue, self.seller, self.options, self.decisions)
-        return now.plan.rows.equals(self.plan.rows) and now.plan.products.equals(self.plan.products)
-
     @property
     def counts(self) -> dict:
         """The numbers of ``python -m lib map --json`` before an execution."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from lib import settings
-from lib.model import MapperError, Outcome
+from lib.model import JobState, MapperError, Outcome
 from lib.run.advance import iso, outcome_rows
 from lib.run.engine import Engine
 from lib.run.journal import Journal, Run
@@ -22,11 +22,14 @@ SettingsOf = Callable[[argparse.Namespace], settings.Settings]
 def add_commands(commands, parents: list, settings_of: SettingsOf) -> None:
     """Add ``runs`` and ``worker`` to the commands of a parser."""
     runs = commands.add_parser("runs", parents=parents, help="list, watch, stop and undo runs")
-    runs.add_argument(
-        "action", nargs="?", default="list", choices=["list", "show", "cancel", "resume", "undo"]
-    )
-    runs.add_argument("id", nargs="?", default="", help="id of a run, for all but list")
-    runs.set_defaults(run=lambda given: _ACTIONS[given.action](settings_of(given), given))
+    runs.set_defaults(run=lambda given: _list(settings_of(given)))
+    actions = runs.add_subparsers(metavar="ACTION")
+    for name, (act, words) in _ACTIONS.items():
+        action = actions.add_parser(name, parents=parents, help=words)
+        action.add_argument("id", help="id of a run, as the list shows it")
+        action.set_defaults(run=lambda given, act=act: act(settings_of(given), given))
+        if act is _undo:
+            action.add_argument("--dry-run", action="store_true", help="say what would be undone")
     worker = commands.add_parser("worker", help="work on runs that are started elsewhere")
     worker.set_defaults(run=lambda _: _work())
 
@@ -61,7 +64,7 @@ def confirmed(question: str) -> bool:
     return not sys.stdin.isatty() or input(f"{question} [y/N] ").strip().lower() == "y"
 
 
-def _list(configured: settings.Settings, _: argparse.Namespace) -> int:
+def _list(configured: settings.Settings) -> int:
     journal = Journal(Store(configured.database))
     runs = journal.runs()
     print("\n".join(_line(journal, run) for run in runs) or "There is no run yet.")
@@ -86,8 +89,8 @@ def _show(configured: settings.Settings, given: argparse.Namespace) -> int:
 
 def _cancel(configured: settings.Settings, given: argparse.Namespace) -> int:
     run, _ = run_to_end(configured, lambda engine: engine.cancel(given.id) or given.id)
-    print(f"Run {run.id}: {run.state.label.lower()}. What was done stays; it can be resumed.")
-    return 0
+    print(f"Run {run.id}: {run.state.label.lower()}. What was done stays.")
+    return 0 if run.state is JobState.CANCELLED else 1
 
 
 def _resume(configured: settings.Settings, given: argparse.Namespace) -> int:
@@ -120,7 +123,12 @@ def _work() -> int:
     return 0
 
 
-_ACTIONS = {"list": _list, "show": _show, "cancel": _cancel, "resume": _resume, "undo": _undo}
+_ACTIONS = {
+    "show": (_show, "how far it is, and its errors"),
+    "cancel": (_cancel, "stop it after the batch under way"),
+    "resume": (_resume, "go on with what was cancelled, interrupted or has failed"),
+    "undo": (_undo, "take back what it wrote"),
+}
 
 
 def _ended(run: Run) -> int:

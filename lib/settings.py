@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +25,7 @@ class Settings:
     sellers: dict[str, Seller]
     odoo: OdooSettings | None
     data: Path
-    database: str
+    database: str = field(repr=False)
     """The app's own database, as SQLAlchemy writes an address."""
 
     @property
@@ -74,7 +74,8 @@ def load(path: Path = SECRETS) -> Settings:
         raise MapperError(f"{path} cannot be read: {error}. Correct the file.") from None
     for section in ("sellers", "connections", "database"):
         if not isinstance(secrets.get(section, {}), dict):
-            raise MapperError(f"{path}: {section} is no section. Write it as [{section}.NAME].")
+            wanted = f"[{section}]" if section == "database" else f"[{section}.NAME]"
+            raise MapperError(f"{path}: {section} is no section. Write it as {wanted}.")
     sellers = {
         name: _seller(name, values, path) for name, values in secrets.get("sellers", {}).items()
     }
@@ -110,6 +111,8 @@ def _database(values: dict, data: Path, path: Path) -> str:
             f"{path}, [database]: url begins with neither postgresql:// nor sqlite:///. Write "
             f"postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out."
         )
+    if url.count("@") > 1:
+        raise MapperError(f"{path}, [database]: write an @ of the password as %40 in the url.")
     return url or f"sqlite:///{data.resolve() / 'app.sqlite'}"
 
 

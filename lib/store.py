@@ -89,9 +89,14 @@ class Store:
     """The app's database at ``url`` (as SQLAlchemy writes it), made on first use."""
 
     def __init__(self, url: str):
-        address = sa.make_url(url)
+        try:
+            address = sa.make_url(url)
+            if address.get_backend_name() == "sqlite":
+                Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError, sa.exc.ArgumentError) as error:
+            reason = getattr(error, "strerror", None) or "its address is not one"
+            raise StoreError(f"The app's own database cannot be used: {reason}.") from None
         if address.get_backend_name() == "sqlite":
-            Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
             self._engine = sa.create_engine(address, connect_args={"timeout": 30})
             sa.event.listen(self._engine, "connect", _tune_sqlite)
             alone = "begin immediate"

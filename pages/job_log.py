@@ -15,7 +15,7 @@ COUNTED = ["rows", *(outcome.value for outcome in Outcome)]
 
 st.title("Job log")
 runs.show_under_way()
-jobs = session.target().jobs()
+jobs = runs.jobs(session.target())
 if not jobs:
     st.info("No job yet. Each Execute on Map products is listed here.", icon=":material/history:")
     st.stop()

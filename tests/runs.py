@@ -54,7 +54,7 @@ def drive(
 def result(journal: Journal, run_id: str) -> Result:
     run = journal.run(run_id)
     rows, written = outcome_rows(journal, run, run.state)
-    done = job(run, run.state, run.counts, rows.drop(columns="row"))
+    done = job(run, rows.drop(columns="row"))
     return Result(run, done, rows[["outcome", "message"]], written, run.error, journal)
 
 

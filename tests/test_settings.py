@@ -73,3 +73,13 @@ def test_settings_never_show_the_password(load):
 def test_a_section_of_another_shape_is_named(load, text):
     with pytest.raises(MapperError, match=r"sellers|connections"):
         load(text)
+
+
+def test_the_address_of_the_database_shows_no_password(tmp_path):
+    path = tmp_path / "secrets.toml"
+    path.write_text('[database]\nurl = "postgresql://me:S3cret@localhost/app"')
+    assert "S3cret" not in repr(settings.load(path))
+    path.write_text('[database]\nurl = "postgresql://me:S3c@ret@localhost/app"')
+    with pytest.raises(MapperError, match="%40") as refused:
+        settings.load(path)
+    assert "ret@" not in str(refused.value)

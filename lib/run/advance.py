@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -23,6 +24,9 @@ _NOT_REACHED = {
     JobState.CANCELLED: (Outcome.SKIPPED, "Cancelled before this row was reached"),
     JobState.FAILED: (Outcome.FAILED, "Not confirmed"),
 }
+
+
+_IN_DOUBT = "Odoo did not answer: not known whether it was written. Resume the run to find out."
 
 
 class Next(StrEnum):
@@ -47,9 +51,10 @@ def advance(
     try:
         return _next(journal, run, open_target(run))
     except Unreachable as silence:
-        if run.ending == JobState.CANCELLED:
-            return _end(journal, run, f"The job log could not be written: {silence}")
-        journal.move(run, JobState.WAITING, error=str(silence))
+        if run.ending and (run.ending == JobState.CANCELLED or run.state is JobState.CANCELLING):
+            return _end(journal, run)
+        failed = run.ending == JobState.FAILED
+        journal.move(run, JobState.WAITING, run.error if failed else str(silence))
         return Next.WAIT
     except StoreError:
         raise
@@ -59,33 +64,49 @@ def advance(
         log.exception("Run %s stopped unexpectedly", run.id)
         why = "The run stopped unexpectedly; the log of the app says why."
     if run.ending:
-        return _end(journal, run, run.error or f"The job log could not be written: {why}")
+        failed = run.ending == JobState.FAILED
+        return _end(journal, run, run.error if failed else f"The job log lacks the end: {why}")
     journal.update(run, ending=JobState.FAILED, error=why)
     return Next.GO_ON
 
 
 def _next(journal: Journal, run: Run, target: Target) -> Next:
-    batches = [] if run.ending else journal.next_batches(run.id, target.connections)
+    batches = _next_batches(journal, run, target)
     if not run.logged and not run.ending:
         target.save_job(job(run))
         journal.update(run, logged=True)
     if batches:
-        journal.move(run, JobState.RUNNING, error="")
+        journal.move(run, JobState.RUNNING, run.error if run.ending else "")
         _do_all(journal, run, batches, target)
         return Next.GO_ON
-    ending = JobState(run.ending or JobState.DONE)
-    rows, written = outcome_rows(journal, run, ending)
-    counts = run.counts | {"outcomes": outcome_counts(rows), "written": written}
-    journal.update(run, ending=ending, counts=counts)
-    ended = job(run, ending, counts, rows.drop(columns="row"))
-    target.save_job(ended)
-    return _end(journal, run, run.error, ending)
+    if not run.ending:
+        run = replace(run, ending=JobState.DONE)
+        journal.update(run, ending=JobState.DONE)
+    counts, rows = _counted(journal, run)
+    target.save_job(job(replace(run, state=JobState(run.ending), counts=counts), rows))
+    return _end(journal, run, run.error if run.ending == JobState.FAILED else "")
 
 
-def _end(journal: Journal, run: Run, error: str, ending: JobState | None = None) -> Next:
-    state = ending or JobState(run.ending)
-    journal.update(run, state=state, error=error, finished=time.time())
+def _next_batches(journal: Journal, run: Run, target: Target) -> list[Batch]:
+    if run.ending == JobState.FAILED:
+        return []
+    # A run that is cancelled still finds out what became of a batch whose answer was lost.
+    return journal.next_batches(run.id, target.connections, in_doubt=bool(run.ending))
+
+
+def _end(journal: Journal, run: Run, error: str = "") -> Next:
+    counts, _ = _counted(journal, run)
+    journal.update(
+        run, state=JobState(run.ending), counts=counts, error=error, finished=time.time()
+    )
     return Next.END
+
+
+def _counted(journal: Journal, run: Run) -> tuple[dict, pd.DataFrame]:
+    """The counts of a run that is to end, and its rows as the job log keeps them."""
+    rows, written = outcome_rows(journal, run, JobState(run.ending))
+    counts = run.counts | {"outcomes": outcome_counts(rows), "written": written}
+    return counts, rows.drop(columns="row")
 
 
 def _do_all(journal: Journal, run: Run, batches: list[Batch], target: Target) -> None:
@@ -99,13 +120,20 @@ def _do_all(journal: Journal, run: Run, batches: list[Batch], target: Target) ->
     return None
 
 
-def job(run: Run, state: JobState = JobState.RUNNING, counts: dict | None = None, rows=None) -> Job:
-    """A run as the job log of its target shows it."""
-    finished = "" if state is JobState.RUNNING else iso(time.time())
+def job(run: Run, rows: pd.DataFrame | None = None) -> Job:
+    """A run as the job log of its target shows it, with its rows once it has ended."""
     return Job(
-        run.id, run.user, run.seller, run.file, run.sha256, iso(run.started), finished, state,
-        counts or run.counts, rows,
-    )  # fmt: skip
+        id=run.id,
+        user=run.user,
+        seller=run.seller,
+        file=run.file,
+        sha256=run.sha256,
+        started=iso(run.started),
+        finished="" if run.active else iso(run.finished or time.time()),
+        state=JobState.RUNNING if run.active else run.state,
+        counts=run.counts,
+        rows=rows,
+    )
 
 
 def outcome_rows(
@@ -128,10 +156,13 @@ def outcome_rows(
         of_rows = results[results.index.isin(rows.index)]
         rows.loc[of_rows.index, ["outcome", "message"]] = of_rows[["outcome", "message"]]
     open_rows = rows["outcome"] == ""
+    doubtful = open_rows & rows.index.isin(journal.in_doubt(run.id))
     if ending in _NOT_REACHED:
         outcome, why = _NOT_REACHED[ending]
-        words = f"{why}. {run.error}" if run.error else why
+        words = f"{why}. {run.error}" if ending is JobState.FAILED else why
         rows.loc[open_rows, ["outcome", "message"]] = [outcome.value, words]
+    if ending is JobState.CANCELLED:
+        rows.loc[doubtful, ["outcome", "message"]] = [Outcome.FAILED.value, _IN_DOUBT]
     return rows.reset_index(), written
 
 

@@ -4,14 +4,23 @@ import numpy as np
 import pandas as pd
 
 from lib.match.decisions import listing_keys
+from lib.run.journal import Run
+from lib.target.port import Target
 
 AS_BEFORE, AS_WANTED, CHANGED, GONE = "as before", "as wanted", "changed", "gone"
 """How a row stands: to be written; written already; changed, or removed, by somebody else."""
 
 
+def held(target: Target, run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+    """The Amazon Products that rows of a WRITE batch are about, as they are now."""
+    records = rows.loc[rows["record_id"] > 0, "record_id"]
+    return target.amazon_products(run.seller, rows["sku"].to_list(), records.to_list())
+
+
 def standing(rows: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """How each row of a WRITE batch stands on the Amazon Products there are ``now``
-    (AMAZON_PRODUCT_COLUMNS): ``standing`` (str) and ``record`` (int64), the record found or 0."""
+    (AMAZON_PRODUCT_COLUMNS): ``standing`` (str), ``record`` (int64), the record found or 0, and
+    its ``xid`` (str)."""
     held = now.assign(key=listing_keys(now))
     key = listing_keys(rows)
     # A listing on several records is nobody's to decide here.
@@ -30,7 +39,8 @@ def standing(rows: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     found = np.select(
         [torn, as_before, as_wanted, there], [CHANGED, AS_BEFORE, AS_WANTED, CHANGED], GONE
     )
-    return pd.DataFrame({"standing": found, "record": record}, index=rows.index)
+    xid = of_key["xid"].fillna("").to_numpy()
+    return pd.DataFrame({"standing": found, "record": record, "xid": xid}, index=rows.index)
 
 
 def _equal(held: pd.DataFrame, rows: pd.DataFrame, product: str, title: str, created: str):

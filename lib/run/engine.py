@@ -9,7 +9,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 
 import sqlalchemy as sa
 from dbos import DBOS, SetWorkflowID
@@ -22,7 +21,7 @@ from lib.run.advance import Next, advance
 from lib.run.enter import enter, enter_undo
 from lib.run.journal import Journal, Run
 from lib.run.undo import Undo
-from lib.store import Store
+from lib.store import Store, StoreError
 from lib.target.port import Target
 
 WATCH = 5.0
@@ -61,7 +60,11 @@ class Engine:
         self.store = Store(database)
         self.journal = Journal(self.store)
         executors.beat(self.store, self.id)
-        _launch(self, database)
+        try:
+            _launch(self, database)
+        except Exception as error:
+            DBOS.destroy()
+            raise StoreError(f"The run engine cannot start: {error}") from None
         self._watcher = threading.Thread(target=self._watch, name="runs", daemon=True)
         self._watcher.start()
 
@@ -83,12 +86,12 @@ class Engine:
 
     def cancel(self, run_id: str) -> None:
         """Have a run stop after the batch under way. Raises MapperError if it has ended."""
+        asked = self.journal.ask_to_cancel(run_id)
         run = self._known(run_id)
-        if not run.active:
+        if not asked:
             raise MapperError(f"Run {run_id} has ended: {run.state.label.lower()}.")
-        self.journal.update(run, state=JobState.CANCELLING)
         if not executors.is_alive(self.store, run.executor):
-            self._take_up(replace(run, state=JobState.CANCELLING))
+            self._take_up(run)
 
     def resume(self, run_id: str) -> None:
         """Go on with a run that was cancelled, has failed or was interrupted. Raises MapperError
@@ -98,6 +101,10 @@ class Engine:
             raise MapperError(f"Run {run_id} is done: there is nothing left of it.")
         if run.active and executors.is_alive(self.store, run.executor):
             raise MapperError(f"Run {run_id} is under way: {run.state.label.lower()}.")
+        for undo in self.journal.undone_by(run_id)[:1]:
+            raise MapperError(
+                f"Run {run_id} was undone by run {undo.id}. Execute the file again instead."
+            )
         self._take_up(run)
 
     def wait(self, run_id: str, watch: Callable[[Run], None] = lambda _: None) -> Run:
@@ -127,15 +134,29 @@ class Engine:
         if self._closing.is_set():
             raise InterruptedError("The app is being closed.")
         self._driving.add((run_id, attempt))
+        if not self._alone and self._is_foreign(run_id):
+            return Next.END.value
         what = advance(self.journal, run_id, attempt, self._open)
-        if what is Next.WAIT:
-            self._targets.clear()  # a new connection, maybe by new settings
+        if what is not Next.GO_ON:
+            self._targets.clear()  # a new connection next time, maybe by new settings
         return what.value
+
+    def pause(self, seconds: float) -> None:
+        """Wait, but not when the app is being closed."""
+        self._closing.wait(seconds)
 
     def left(self, run_id: str, attempt: int) -> None:
         with self._stopped:
             self._driving.discard((run_id, attempt))
             self._stopped.notify_all()
+
+    def _is_foreign(self, run_id: str) -> bool:
+        """Whether a run is for a place that this process has not: then another one takes it."""
+        run = self._known(run_id)
+        if self._configured().places.get(run.target) == run.place:
+            return False
+        self.journal.update(run, executor="")
+        return True
 
     def _open(self, run: Run) -> Target:
         if run.executor != self.id:
@@ -219,7 +240,7 @@ def _launch(driver: Engine, database: str) -> None:
     )
     DBOS.listen_queues([] if driver._alone else [QUEUE])
     DBOS.launch()
-    DBOS.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=0.1)
+    DBOS.register_queue(QUEUE, polling_interval_sec=0.1)
 
 
 @DBOS.workflow(name="run")
@@ -233,7 +254,7 @@ def _workflow(run_id: str, attempt: int) -> None:
             if what == Next.END:
                 return
             if what == Next.WAIT:
-                DBOS.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+                driver.pause(PAUSES[min(tries, len(PAUSES) - 1)])
             tries = tries + 1 if what == Next.WAIT else 0
     finally:
         driver.left(run_id, attempt)

@@ -37,8 +37,8 @@ def enter(journal: Journal, review: Review, target: Target, user: str, executor:
 def enter_undo(journal: Journal, undo: Undo, target: Target, user: str, executor: str) -> Run:
     """Enter the run that undoes another one. Raises MapperError as ``enter`` does."""
     of, rows = undo.run, undo.rows(journal)
-    if of.place != target.place:
-        raise MapperError(f"Run {of.id} was made on {of.place}. Choose that target to undo it.")
+    if journal.run(of.id) != of:
+        raise MapperError(f"Run {of.id} has gone on since the preview. Look at it again.")
     run = Run(
         id=uuid.uuid4().hex[:12],
         target=target.name,

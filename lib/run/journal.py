@@ -139,10 +139,10 @@ class Journal:
         with self.store.begin() as store:
             return store.execute(asked).scalar_one() or 0.0
 
-    def update(self, run: Run, **values: Any) -> bool:
-        """Set columns of a run; False if another attempt has taken it over meanwhile. Raises
-        MapperError where this would make a second active run."""
-        this = (RUN.c.id == run.id, RUN.c.attempt == run.attempt)
+    def update(self, run: Run, *conditions: sa.ColumnElement, **values: Any) -> bool:
+        """Set columns of a run; False if another attempt has taken it over meanwhile, or the
+        conditions do not hold. Raises MapperError where this would make a second active run."""
+        this = (RUN.c.id == run.id, RUN.c.attempt == run.attempt, *conditions)
         try:
             with self.store.begin() as store:
                 return store.execute(sa.update(RUN).where(*this).values(values)).rowcount == 1
@@ -159,15 +159,25 @@ class Journal:
     def take_up(self, run: Run, executor: str) -> Run | None:
         """Begin the next attempt of a run; None if somebody else was quicker."""
         new = {"attempt": run.attempt + 1, "executor": executor, "resumed": time.time()}
+        new["logged"] = run.logged and run.active
         if run.state is not JobState.CANCELLING:
             new |= {"state": JobState.QUEUED, "ending": "", "error": ""}
-        return self.run(run.id) if self.update(run, **new) else None
+        return self.run(run.id) if self.update(run, RUN.c.state == run.state, **new) else None
+
+    def ask_to_cancel(self, run_id: str) -> bool:
+        """Have a run stop after the batch under way; False if it has ended."""
+        this = (RUN.c.id == run_id, RUN.c.state.in_(ACTIVE))
+        with self.store.begin() as store:
+            asked = sa.update(RUN).where(*this).values(state=JobState.CANCELLING)
+            return store.execute(asked).rowcount == 1
 
     # -- batches --------------------------------------------------------------------------
 
-    def next_batches(self, run_id: str, many: int) -> list[Batch]:
-        """The next batches, all of one kind, which may be written side by side."""
+    def next_batches(self, run_id: str, many: int, in_doubt: bool = False) -> list[Batch]:
+        """The next batches, all of one kind, which may be written side by side; only those that
+        were sent already, if ``in_doubt``."""
         asked = sa.select(BATCH).where(BATCH.c.run == run_id, BATCH.c.ended == 0)
+        asked = asked.where(BATCH.c.sent.is_not(None)) if in_doubt else asked
         with self.store.begin() as store:
             found = store.execute(asked.order_by(BATCH.c.number).limit(many)).all()
         return [
@@ -204,6 +214,12 @@ class Journal:
         found = pd.concat([no_results(), *parts])
         found = found.loc[found["outcome"] == Outcome.FAILED.value, "message"].value_counts()
         return {str(message): int(count) for message, count in found.items()}
+
+    def in_doubt(self, run_id: str) -> list[int]:
+        """The rows that were sent in batches that have not ended."""
+        asked = sa.select(BATCH.c.sent).where(BATCH.c.run == run_id, BATCH.c.ended == 0)
+        with self.store.begin() as store:
+            return [row for sent in store.execute(asked).scalars() for row in sent or []]
 
     def send(self, run: Run, batch: Batch, rows: list[int]) -> None:
         """Note which rows of a batch are about to be written, before they are."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.model import Operation, Outcome
+from lib.model import MapperError, Operation, Outcome
 from lib.run.batches import CREATE, cut
-from lib.run.compare import AS_BEFORE, AS_WANTED, GONE, standing
+from lib.run.compare import AS_BEFORE, AS_WANTED, GONE, held, standing
 from lib.run.journal import Batch, Journal, Run, no_results, results
 from lib.run.push import pushed
-from lib.target.port import Kind, Target, TargetError, Unreachable
+from lib.target.port import Denied, Kind, Target, TargetError, Unreachable
 
 REMOVE, RESTORE, DROP = "remove Amazon Products", "restore Amazon Products", "remove products"
 """The kinds of batches of an undo. REMOVE and RESTORE have the columns of WRITE, with what the
@@ -65,7 +65,17 @@ class Undo:
 
 
 def plan_undo(journal: Journal, run: Run, target: Target) -> Undo:
-    """What undoing a run would do now. Raises TargetError."""
+    """What undoing a run would do now. Raises TargetError, and MapperError for a run that this
+    cannot be told of."""
+    if run.place != target.place:
+        raise MapperError(f"Run {run.id} was made on {run.place}. Choose that target to undo it.")
+    if run.active:
+        raise MapperError(f"Run {run.id} is under way. Cancel it first, then undo it.")
+    if journal.in_doubt(run.id):
+        raise MapperError(
+            f"Odoo did not answer when run {run.id} wrote last, so what it wrote is not known. "
+            f"Resume the run first, then undo it."
+        )
     written, made = [], []
     for kind, rows, done in journal.ended_batches(run.id):
         done = done[done["outcome"] == Outcome.DONE.value].set_index("row")
@@ -101,7 +111,7 @@ def _turned(rows: pd.DataFrame) -> pd.DataFrame:
 def _changed(target: Target, run: Run, rows: pd.DataFrame) -> pd.Series:
     changed = [no_results()["row"]]
     for _, part in cut(RESTORE, rows, "amazon_product", 1):
-        found = standing(part, target.amazon_products(run.seller, part["sku"].to_list()))
+        found = standing(part, held(target, run, part))
         changed.append(part.loc[found["standing"] != AS_BEFORE, "row"])
     return pd.concat(changed)
 
@@ -116,7 +126,7 @@ def _touched(target: Target, drop: pd.DataFrame) -> pd.Series:
 def remove(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
     """Do a batch of REMOVE."""
     rows = batch.rows
-    found = standing(rows, target.amazon_products(run.seller, rows["sku"].to_list()))
+    found = standing(rows, held(target, run, rows))
     go, gone = found["standing"] == AS_BEFORE, found["standing"] == GONE
     ours = rows["row"].isin(batch.sent or [])
     journal.send(run, batch, rows.loc[go | ours, "row"].to_list())
@@ -129,11 +139,12 @@ def remove(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataF
     )
 
 
-def restore(_: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
+def restore(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
     """Do a batch of RESTORE."""
     rows = batch.rows
-    found = standing(rows, target.amazon_products(run.seller, rows["sku"].to_list()))
+    found = standing(rows, held(target, run, rows))
     go, there = found["standing"] == AS_BEFORE, found["standing"] == AS_WANTED
+    journal.send(run, batch, rows.loc[go, "row"].to_list())
     done = pushed(target, "amazon_product", rows[go])
     good = done["outcome"] == Outcome.DONE.value
     return pd.concat(
@@ -174,7 +185,7 @@ def _deleted(target: Target, kind: Kind, records: pd.DataFrame) -> pd.DataFrame:
     ids = records["record_id"].to_list()
     try:
         target.delete(kind, ids)
-    except Unreachable:
+    except (Unreachable, Denied):
         raise
     except TargetError as refused:
         if len(ids) > 1:
@@ -191,7 +202,7 @@ def _deleted(target: Target, kind: Kind, records: pd.DataFrame) -> pd.DataFrame:
 def _archived(target: Target, record: pd.DataFrame, why: TargetError) -> pd.DataFrame:
     try:
         target.archive(record["record_id"].to_list())
-    except Unreachable:
+    except (Unreachable, Denied):
         raise
     except TargetError as refused:
         return results(record["row"], Outcome.FAILED.value, str(refused))

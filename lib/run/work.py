@@ -11,7 +11,7 @@ import pandas as pd
 
 from lib.model import Outcome
 from lib.run.batches import CREATE, WRITE
-from lib.run.compare import AS_BEFORE, AS_WANTED, standing
+from lib.run.compare import AS_BEFORE, AS_WANTED, held, standing
 from lib.run.journal import Batch, Journal, Run, no_results, results
 from lib.run.push import pushed
 from lib.run.undo import DROP, REMOVE, RESTORE, drop, remove, restore
@@ -48,11 +48,12 @@ def _create(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.Data
 
 def _write(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
     rows, orphans = _with_products(journal, run, batch.rows)
-    found = standing(rows, target.amazon_products(run.seller, rows["sku"].to_list()))
+    found = standing(rows, held(target, run, rows))
     go, there = found["standing"] == AS_BEFORE, found["standing"] == AS_WANTED
     sent = set(batch.sent or [])
     journal.send(run, batch, sorted(sent | set(rows.loc[go, "row"])))
-    ours = rows.loc[there, "row"].isin(sent)
+    # Somebody else may have made the same link between our note and our write.
+    ours = rows.loc[there, "row"].isin(sent) & (found["xid"] == rows["xid"])[there]
     return pd.concat(
         [
             orphans,

@@ -3,6 +3,7 @@
 import http.client
 import logging
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,9 @@ TIMEOUT = 120
 
 BUSY = re.compile("could not serialize access|deadlock detected|could not obtain lock", re.I)
 """Odoo's words for what goes through when it is tried again."""
+
+_LATER = (408, 425, 429)
+"""What a client is told with that does well to come again."""
 
 _KEY = re.compile("[0-9a-f]{40}")
 """How Odoo writes its API keys."""
@@ -42,8 +46,9 @@ class OdooSettings:
 
     @property
     def place(self) -> str:
-        """The database, whoever the user is."""
-        return f"{self.url.rstrip('/')} {self.database}"
+        """The database, whoever the user is and however the address is written."""
+        secure, host, port = _address(self.url)
+        return f"{'https' if secure else 'http'}://{host}:{port} {self.database}"
 
 
 class _SessionExpired(Denied):
@@ -74,6 +79,7 @@ class Connection:
             )
         # Odoo forgets which passwords it has checked whenever a product is created, and checking
         # one takes 0.3 s: a web session is checked in no time. API keys open none, and need none.
+        self._session, self._one_login = 0, threading.Lock()
         self._in_session = not _KEY.fullmatch(settings.password)
         if self._in_session:
             self._open_session()
@@ -88,11 +94,17 @@ class Connection:
             login = [self.settings.database, self.user, self.settings.password]
             return self._ask("object", "execute_kw", [*login, model, method, args, keywords])
         wanted = {"model": model, "method": method, "args": args, "kwargs": keywords}
+        used = self._session
         try:
             return self._post("/web/dataset/call_kw", wanted)
         except _SessionExpired:
-            self._open_session()
+            with self._one_login:  # of calls side by side one opens the next session
+                if self._session == used:
+                    self._open_session()
+        try:
             return self._post("/web/dataset/call_kw", wanted)
+        except _SessionExpired as error:
+            raise Unreachable(str(error)) from None
 
     def read_all(
         self, model: str, fields: list[str], context: dict | None = None, domain: Sequence = ()
@@ -120,6 +132,7 @@ class Connection:
         given = self.settings
         login = {"db": given.database, "login": given.user, "password": given.password}
         self._post("/web/session/authenticate", login)
+        self._session += 1
 
     def _ask(self, service: str, method: str, args: list) -> Any:
         # odoorpc's own login opens a web session, which refuses API keys; the RPC service
@@ -150,7 +163,12 @@ class Connection:
             )
         return TargetError(f"Odoo answered: {words}")
 
-    def _unreachable(self, error: Exception) -> Unreachable:
+    def _unreachable(self, error: Exception) -> TargetError:
+        if isinstance(error, HTTPError) and 400 <= error.code < 500 and error.code not in _LATER:
+            return TargetError(
+                f"{self._address} refuses the call with HTTP status {error.code} ({error.reason}). "
+                f"Check the address, and what stands before Odoo."
+            )
         if isinstance(error, HTTPError):
             what = f"answers with HTTP status {error.code}"
         elif isinstance(error, TimeoutError) or "timed out" in str(error):

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -40,7 +41,7 @@ _AMONG = "in (select value from json_each(?))"
 
 def place(path: Path) -> str:
     """What tells the store at ``path`` from every other target."""
-    return f"embedded {path.resolve()}"
+    return f"embedded {socket.gethostname()} {path.resolve()}"
 
 
 class EmbeddedTarget:
@@ -76,10 +77,10 @@ class EmbeddedTarget:
             amazon_products = _read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS)
         return Catalogue(products_frame(products), amazon_products_frame(amazon_products))
 
-    def amazon_products(self, seller: str, skus: list[str]) -> pd.DataFrame:
-        where = f"seller = ? and sku {_AMONG}"
+    def amazon_products(self, seller: str, skus: list[str], ids: list[int]) -> pd.DataFrame:
+        where = f"seller = ? and (sku {_AMONG} or id {_AMONG})"
         with self._store() as store:
-            held = _read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS, where, seller, skus)
+            held = _read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS, where, seller, skus, ids)
         return amazon_products_frame(held)
 
     def products_with(self, codes: list[str]) -> pd.DataFrame:
@@ -251,7 +252,8 @@ def _write_amazon_product(store: sqlite3.Connection, row: dict) -> int:
             row,
         ).fetchone()[0]
     store.execute(
-        "update amazon_product set product_id = :product_id, title = :title where id = :record_id",
+        "update amazon_product set product_id = :product_id, title = :title, "
+        "created_for = :created_for where id = :record_id",
         row,
     )
     return row["record_id"]

@@ -89,8 +89,8 @@ class OdooTarget:
             self.connection.company,
         )
 
-    def amazon_products(self, seller: str, skus: list[str]) -> pd.DataFrame:
-        domain = [("x_seller", "=", seller), ("x_sku", "in", skus)]
+    def amazon_products(self, seller: str, skus: list[str], ids: list[int]) -> pd.DataFrame:
+        domain = [("x_seller", "=", seller), "|", ("x_sku", "in", skus), ("id", "in", ids)]
         read = self._read(layer.AMAZON_PRODUCT, domain, list(_AMAZON_PRODUCT.values()))
         return amazon_products_frame([_renamed(record, _AMAZON_PRODUCT) for record in read])
 
@@ -132,10 +132,13 @@ class OdooTarget:
     def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
         columns = _load_columns(kind, by_xid=bool(rows["xid"].iloc[0]))
         newest = self._newest_product() if kind == "product" else 0
+        cells = rows[list(columns.values())].astype(object)
+        if kind == "amazon_product":  # a record may have been without a product before
+            cells["product_id"] = cells["product_id"].replace(0, "")
         answer = self.connection.call(
             _MODEL[kind],
             "load",
-            [list(columns), rows[list(columns.values())].astype(object).to_numpy().tolist()],
+            [list(columns), cells.to_numpy().tolist()],
             context=_CONTEXT[kind],
         )
         if answer["ids"]:
@@ -261,7 +264,12 @@ def _load_columns(kind: Kind, by_xid: bool) -> dict[str, str]:
     if kind == "product":
         return {"id": "xid", "default_code": "reference", "name": "name"}
     if not by_xid:
-        return {".id": "record_id", "x_name": "title", "x_product_id/.id": "product_id"}
+        return {
+            ".id": "record_id",
+            "x_name": "title",
+            "x_product_id/.id": "product_id",
+            "x_created_for": "created_for",
+        }
     columns = {column: ours for ours, column in _AMAZON_PRODUCT.items()}
     product = columns.pop("x_product_id")
     return {"id": "xid", "x_product_id/.id": product} | columns

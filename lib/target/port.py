@@ -109,8 +109,9 @@ class Target(Protocol):
 
     def catalogue(self) -> Catalogue: ...
 
-    def amazon_products(self, seller: str, skus: list[str]) -> pd.DataFrame:
-        """AMAZON_PRODUCT_COLUMNS of a seller's listings of these SKUs, as they are now."""
+    def amazon_products(self, seller: str, skus: list[str], ids: list[int]) -> pd.DataFrame:
+        """AMAZON_PRODUCT_COLUMNS of a seller's listings that have these SKUs or ids, as they are
+        now."""
         ...
 
     def products_with(self, codes: list[str]) -> pd.DataFrame:

@@ -129,7 +129,7 @@ def _show_result(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "All rows with their outcome",
-            lambda: map_out.to_csv(runs.rows(run)),
+            lambda: map_out.to_csv(session.run_rows(run)),
             f"result_{run.id}.csv",
             "text/csv",
             on_click="ignore",

@@ -4,10 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from lib.model import JobState, MapperError
-from lib.run.advance import outcome_rows
+from lib.run.advance import job
 from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.run.undo import DROP, REMOVE, RESTORE, Undo, plan_undo
+from lib.target.port import Job, Target
 from lib.ui import session
 from lib.ui.text import counted, plain, problem
 
@@ -29,6 +30,13 @@ def show_under_way() -> None:
 @st.fragment(run_every="1s")
 def watch(run_id: str) -> None:
     """How far a run is; when it has ended the page is drawn anew."""
+    try:
+        _show_progress(run_id)
+    except MapperError as error:  # a fragment is drawn outside the shell, which tells others
+        problem(error)
+
+
+def _show_progress(run_id: str) -> None:
     journal = engine().journal
     run = journal.run(run_id)
     if run is None or not run.active:
@@ -101,7 +109,10 @@ def _act(action, *given) -> None:
         st.rerun()
 
 
-def rows(run: Run) -> pd.DataFrame:
-    """The rows of a run as they are downloaded: MAP_FIELDS and what became of them (str)."""
-    found, _ = outcome_rows(engine().journal, run, run.state)
-    return found.drop(columns="row")
+def jobs(target: Target) -> list[Job]:
+    """The job log of a target, newest first, with what the journal knows better: how the runs of
+    this app stand, and those that ended before the target heard of them."""
+    logged = {logged.id: logged for logged in target.jobs()}
+    ours = {run.id: job(run) for run in engine().journal.runs(target.place)}
+    known = {name: ours.get(name, kept) for name, kept in logged.items()}
+    return sorted((known | ours).values(), key=lambda each: each.started, reverse=True)

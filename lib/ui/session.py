@@ -16,7 +16,9 @@ from lib import settings
 from lib.catalogue import Catalogue
 from lib.model import MapFile, Options, Seller
 from lib.review import Review, review
+from lib.run.advance import outcome_rows
 from lib.run.engine import engine
+from lib.run.journal import Run
 from lib.source.column_choices import read_remembered
 from lib.source.map_file import read
 from lib.target.port import Job, Target
@@ -165,12 +167,19 @@ def sidebar() -> None:
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the job…")
 def _job_rows(identity: str, job: str, finished: str) -> pd.DataFrame:
-    return target().job_rows(job)
+    run = engine().journal.run(job)
+    return run_rows(run) if run else target().job_rows(job)
 
 
 def job_rows(job: Job) -> pd.DataFrame:
     """The rows of a finished job, which change only when it is resumed."""
     return _job_rows(target().identity, job.id, job.finished)
+
+
+def run_rows(run: Run) -> pd.DataFrame:
+    """The rows of a run as they are downloaded: MAP_FIELDS and what became of them (str)."""
+    found, _ = outcome_rows(engine().journal, run, run.state)
+    return found.drop(columns="row")
 
 
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)

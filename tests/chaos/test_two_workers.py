@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from lib.run import executors
 from lib.run.engine import WATCH
 from lib.store import EXECUTOR
-from tests.run.test_tables import open_together
+from tests.test_store import open_together
 
 
 @pytest.fixture

@@ -107,9 +107,10 @@ def test_the_same_external_id_with_other_values_updates_the_record(target, produ
 def test_a_record_made_by_hand_is_updated_by_its_number(target, product_id):
     row = amazon_product(product_id)
     number = target.load("amazon_product", pd.DataFrame([row])).ids[0]
-    by_hand = row | {"xid": "", "record_id": number, "title": "By number"}
+    by_hand = row | {"xid": "", "record_id": number, "title": "By number", "created_for": "N"}
     assert target.load("amazon_product", pd.DataFrame([by_hand])).ids == [number]
-    assert held(target, sku=row["sku"])["title"].tolist() == ["By number"]
+    back = held(target, sku=row["sku"])
+    assert back[["title", "created_for"]].to_numpy().tolist() == [["By number", "N"]]
 
 
 def test_a_bad_row_is_named_and_nothing_of_its_batch_is_written(target, product_id):
@@ -190,9 +191,11 @@ def test_rows_of_a_job_that_is_not_there_are_an_error_in_words(target):
 def test_the_listings_of_a_seller_are_found_by_their_skus(target, product_id):
     mine, theirs = amazon_product(product_id), amazon_product(product_id, seller="other")
     target.load("amazon_product", pd.DataFrame([mine, theirs]))
-    found = target.amazon_products("acme", [mine["sku"], theirs["sku"], "nobody's"])
+    found = target.amazon_products("acme", [mine["sku"], theirs["sku"], "nobody's"], [])
     assert list(found) == AMAZON_PRODUCT_COLUMNS
     assert found["sku"].tolist() == [mine["sku"]]
+    again = target.amazon_products("acme", [], found["id"].to_list())
+    assert again.equals(found)
 
 
 def test_products_are_found_by_their_references_and_barcodes(target):

@@ -1,6 +1,7 @@
 """The engine: runs go on without their screen, one at a time, and after whatever stopped them."""
 
 import threading
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -135,6 +136,30 @@ def test_an_interrupted_run_can_be_cancelled(start_engine, slow):
     other = start_engine(alone=True)
     other.cancel(run_id)
     assert other.wait(run_id).state is JobState.CANCELLED
+
+
+def test_a_run_that_was_undone_is_not_resumed(start_engine, slow):
+    engine = start_engine()
+    run_id = engine.start(reviewed(slow), slow, "me")
+    assert slow.reached.wait(20)
+    engine.cancel(run_id)
+    slow.go_on.set()
+    run = engine.wait(run_id)
+    engine.wait(engine.undo(plan_undo(engine.journal, run, slow), slow, "me"))
+    with pytest.raises(MapperError, match="was undone by run"):
+        engine.resume(run_id)
+
+
+def test_a_run_for_another_place_is_left_to_the_process_that_has_it(start_engine, target, data):
+    engine = start_engine()
+    target.place = "embedded elsewhere"
+    run_id = engine.start(reviewed(target), target, "me")
+    deadline = time.monotonic() + 10
+    while engine.journal.run(run_id).executor and time.monotonic() < deadline:
+        time.sleep(0.05)
+    run = engine.journal.run(run_id)
+    assert (run.executor, run.active) == ("", True)
+    assert target.catalogue().amazon_products.empty
 
 
 def test_a_silent_target_is_waited_for(start_engine, target, monkeypatch):

@@ -3,14 +3,14 @@
 import pytest
 
 from lib.catalogue import texts_of
-from lib.model import JobState, Operation, Options, Outcome
+from lib.model import JobState, MapperError, Operation, Options, Outcome
 from lib.review import review
 from lib.run import batches
 from lib.run.advance import Next, advance
 from lib.run.enter import enter
 from lib.target.embedded import EmbeddedTarget
 from lib.target.port import Denied, TargetError, Unreachable
-from tests.runs import drive, execute, new_journal
+from tests.runs import drive, execute, new_journal, result, undo
 from tests.tables import SELLER, exported, map_file
 
 FILE = map_file(
@@ -275,6 +275,99 @@ def test_a_cancelled_run_stops_after_its_batch_and_goes_on_when_resumed(target, 
     resumed = drive(journal, journal.take_up(cancelled.run, "test"), target)
     assert (resumed.run.state, resumed.run.attempt) == ("done", 2)
     assert resumed.job.counts["outcomes"] == {"done": 4, "unchanged": 0, "skipped": 2, "failed": 0}
+
+
+def lost_answer(target, monkeypatch):
+    """The target writes the first batch of listings, and its answer is lost."""
+    load, lost = target.load, []
+
+    def write_and_fall_silent(kind, rows):
+        loaded = load(kind, rows)
+        if kind == "amazon_product" and not lost:
+            lost.append(kind)
+            raise Unreachable("the answer was lost")
+        return loaded
+
+    monkeypatch.setattr(target, "load", write_and_fall_silent)
+
+
+def test_a_cancel_after_a_lost_answer_finds_out_what_was_written(target, monkeypatch):
+    lost_answer(target, monkeypatch)
+    waiting = execute(review(FILE, target.catalogue(), SELLER, Options()), target)
+    assert waiting.run.state is JobState.WAITING
+    assert waiting.journal.ask_to_cancel(waiting.run.id)
+    cancelled = drive(waiting.journal, waiting.run, target)
+    assert cancelled.run.state is JobState.CANCELLED
+    assert cancelled.run.error == ""
+    assert cancelled.written["link"] == 2
+    undone = undo(cancelled, target)
+    assert undone.run.state is JobState.DONE
+    assert target.catalogue().amazon_products.empty
+
+
+def test_a_cancel_while_the_target_is_silent_ends_and_says_what_is_not_known(target, monkeypatch):
+    lost_answer(target, monkeypatch)
+    waiting = execute(review(FILE, target.catalogue(), SELLER, Options()), target)
+    waiting.journal.ask_to_cancel(waiting.run.id)
+
+    def silent(*_):
+        raise Unreachable("nobody there")
+
+    while advance(waiting.journal, waiting.run.id, 1, silent) is not Next.END:
+        pass
+    cancelled = result(waiting.journal, waiting.run.id)
+    assert cancelled.run.state is JobState.CANCELLED
+    assert sum(cancelled.run.counts["outcomes"].values()) == len(FILE.listings)
+    assert "not known whether it was written" in cancelled.outcomes["message"][0]
+    with pytest.raises(MapperError, match="Resume the run first"):
+        undo(cancelled, target)
+    resumed = drive(waiting.journal, waiting.journal.take_up(cancelled.run, "test"), target)
+    assert resumed.run.counts["outcomes"]["done"] == 2
+
+
+def test_a_log_that_is_late_leaves_no_error_behind(target, monkeypatch):
+    save, silences = target.save_job, [1, 1]
+
+    def silent_at_the_end(job):
+        if job.rows is not None and silences:
+            silences.pop()
+            raise Unreachable("nobody there")
+        save(job)
+
+    monkeypatch.setattr(target, "save_job", silent_at_the_end)
+    result = execute(review(FILE, target.catalogue(), SELLER, Options()), target, waits=2)
+    assert (result.run.state, result.run.error) == (JobState.DONE, "")
+    assert target.jobs()[0].state is JobState.DONE
+
+
+def test_a_record_made_by_hand_with_outer_spaces_is_updated(target):
+    with target._store() as store:
+        store.execute(
+            "insert into amazon_product (seller, market, sku, channel, product_id, title) "
+            "select ?, 'US', ' 1 ', 'AFN', id, 'Old' from product where reference = 'A'",
+            (SELLER.name,),
+        )
+    _, result = run(target, map_file({"sku": "1", "reference": "A", "title": "New"}))
+    assert result.written["update"] == 1
+    undo(result, target)
+    assert target.catalogue().amazon_products["title"].tolist() == ["Old"]
+
+
+def test_a_link_that_somebody_made_between_our_note_and_our_write_is_theirs(target):
+    done = review(map_file({"sku": "1", "reference": "A"}), target.catalogue(), SELLER, Options())
+    journal = new_journal()
+    entered = enter(journal, done, target, "me", "test")
+    journal.send(entered, journal.next_batches(entered.id, 1)[0], [0])
+    with target._store() as store:
+        store.execute(
+            "insert into amazon_product (seller, market, sku, channel, product_id, title) "
+            "select ?, 'US', '1', 'AFN', id, 'A title' from product where reference = 'A'",
+            (SELLER.name,),
+        )
+    result = drive(journal, entered, target)
+    assert result.outcomes["outcome"].tolist() == ["unchanged"]
+    undo(result, target)
+    assert len(target.catalogue().amazon_products) == 1
 
 
 def test_an_attempt_that_another_one_overtook_does_nothing(target):
