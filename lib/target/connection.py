@@ -23,6 +23,8 @@ TIMEOUT = 120
 BUSY = re.compile("could not serialize access|deadlock detected|could not obtain lock", re.I)
 """Odoo's words for what goes through when it is tried again."""
 
+_CALL = "/web/dataset/call_kw"
+
 _LATER = (408, 425, 429)
 """What a client is told with that does well to come again."""
 
@@ -96,13 +98,13 @@ class Connection:
         wanted = {"model": model, "method": method, "args": args, "kwargs": keywords}
         used = self._session
         try:
-            return self._post("/web/dataset/call_kw", wanted)
+            return self._post(_CALL, wanted)
         except _SessionExpired:
             with self._one_login:  # of calls side by side one opens the next session
                 if self._session == used:
                     self._open_session()
         try:
-            return self._post("/web/dataset/call_kw", wanted)
+            return self._post(_CALL, wanted)
         except _SessionExpired as error:
             raise Unreachable(str(error)) from None
 
@@ -145,6 +147,9 @@ class Connection:
         except odoorpc.error.RPCError as error:
             raise self._refused(error) from None
         except Exception as error:
+            # Without a session an Odoo of several databases does not know which is meant.
+            if path == _CALL and isinstance(error, HTTPError) and error.code == 404:
+                raise _SessionExpired("Odoo has lost the session. Press again.") from None
             raise self._unreachable(error) from None
 
     def _refused(self, error: odoorpc.error.RPCError) -> TargetError:

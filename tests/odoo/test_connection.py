@@ -90,7 +90,7 @@ def test_no_server_at_the_host_or_port_is_unreachable():
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
-        (404, b"<html>Not found</html>", "HTTP status 404"),
+        (429, b"<html>Later</html>", "HTTP status 429"),
         (502, b"<html>Bad gateway</html>", "HTTP status 502"),
         (200, b"<html>Welcome</html>", "not Odoo"),
         (200, b"\xff\xfe", "not Odoo"),
@@ -108,6 +108,14 @@ def test_a_server_that_is_no_odoo_is_unreachable(status, body, words):
     assert type(error) is Unreachable
     assert words in str(error)
     assert url in str(error)
+
+
+@pytest.mark.parametrize("status", [401, 404, 413])
+def test_a_refusal_that_no_waiting_mends_is_told_at_once(status):
+    with answering(status, b"<html>No</html>") as url:
+        error = refusal(url)
+    assert type(error) is TargetError
+    assert f"{url} refuses the call with HTTP status {status}" in str(error)
 
 
 def test_an_answer_cut_short_is_unreachable():
