@@ -95,6 +95,7 @@ class Rule(StrEnum):
     REFERENCE = "Internal reference"
     BARCODE = "Barcode"
     NORMALISED = "Normalised reference"
+    EAN = "UPC or EAN in the report"
     SAME_SKU = "Same SKU elsewhere"
     CHOICE = "Your choice"
     CREATE = "New product"

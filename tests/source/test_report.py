@@ -130,7 +130,9 @@ def test_encodings_of_the_west(encoding):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
 def test_a_japanese_report_has_15_columns_and_letters_beyond_shift_jis(encoding):
-    header = ["商品名", "出品ID", "出品者SKU", "価格", "数量", "出品日", "商品IDタイプ", "コンディション説明", "コンディション", "国外へ配送可", "迅速な配送", "商品ID", "在庫数", "フルフィルメント・チャンネル", "ポイント"]  # fmt: skip
+    header = ["商品名", "出品ID", "出品者SKU", "価格", "数量", "出品日", "商品IDタイプ",
+              "コンディション説明", "コンディション", "国外へ配送可", "迅速な配送", "商品ID",
+              "在庫数", "フルフィルメント・チャンネル", "ポイント"]  # fmt: skip
     row = ["①髙島の椅子", "0101X", "イス-1", "1,299", "3", "2009/09/18 15:18:58 JST", "4", "",
            "11", "", "", "4901234567894", "0", "AMAZON_JP", ""]  # fmt: skip
     raw = ("\t".join(header) + "\n" + "\t".join(row) + "\n").encode(encoding)
