@@ -149,7 +149,7 @@ def _drift(drifted: pd.DataFrame) -> list[str]:
     count = len(drifted)
     if not count:
         return []
-    lines = [f"drift: {count:,} of Odoo's listings are gone from the report; nothing was deleted"]
+    lines = [f"drift: {count:,} in Odoo, gone from the report; nothing was deleted"]
     shown = drifted.head(ROWS_SHOWN)[["sku", "fulfilment", "reference"]]
     lines += [f"  {sku}, {fulfilment}: {reference}" for sku, fulfilment, reference in
               shown.itertuples(index=False)]  # fmt: skip

@@ -6,8 +6,12 @@ from pathlib import Path
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from lib.drift import gone
+from lib.match.decisions import listing_keys
+from lib.match.lookup import is_in
 from lib.model import CHANGES, Options, Outcome, Reason
 from lib.review import review
+from lib.source.report import Report
 from lib.target.embedded import EmbeddedTarget
 from tests.runs import execute
 from tests.tables import SELLER, exported, map_file, report
@@ -62,7 +66,7 @@ def told(*reviews) -> str:
 
 
 @given(FILES, FILES, PRODUCTS, OPTIONS)
-@settings(max_examples=200, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=300, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
     before, file, of_products, options
 ):
@@ -96,4 +100,7 @@ def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
 
         held = target.catalogue().amazon_products
         assert not held.duplicated(["seller", "market", "channel", "sku"]).any()
+        if isinstance(file, Report):
+            drifted = gone(file, target.catalogue(), SELLER)
+            assert not is_in(listing_keys(drifted), listing_keys(file.listings)).any()
         assert all(execute(again, target, "me").written[change] == 0 for change in CHANGES)

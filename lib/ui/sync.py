@@ -7,7 +7,6 @@ from lib import drift
 from lib.model import Lane, MapperError, Seller
 from lib.review import Review
 from lib.source import map_out
-from lib.source.encoding import NotInEncoding
 from lib.source.marketplaces import NAMES
 from lib.source.report import Report
 from lib.ui import session
@@ -80,11 +79,10 @@ def _read(market: str | None, inactive: bool) -> Report | None:
         return None
     try:
         return session.report(market, inactive)
-    except NotInEncoding as error:
-        problem(error)
-        choose_encoding("Choose its encoding")
     except MapperError as error:
         problem(error)
+        # Headers that nobody knows are often known ones with the wrong letters.
+        choose_encoding("Choose another encoding")
     return None
 
 

@@ -120,3 +120,14 @@ def test_a_file_that_is_no_report_says_so(visitor):
         "sample_map.csv: no column is called fulfillment-channel, in any language that is known. "
         "Give a listing report or an FBA inventory report as Seller Central writes it."
     ]
+
+
+def test_headers_with_the_wrong_letters_are_read_in_the_encoding_that_is_chosen(visitor):
+    visitor.open(SYNC_LISTINGS)
+    choose(visitor, "PL")
+    raw = "nazwa-produktu\tsku-sprzedawcy\tkanał-realizacji\nKrzesło\tFURN_7777\tDEFAULT\n"
+    visitor.upload(raw.encode("cp1250"), NAME)
+    assert "no column is called fulfillment-channel" in visitor.errors[0]
+    visitor.at.selectbox(key="encoding_1").set_value("cp1250").run()
+    assert not visitor.errors
+    assert visitor.lanes["Matched"] == 1
