@@ -15,23 +15,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib import settings
-from lib.model import CHANGES, MapperError, Options, Outcome
+from lib import drift, settings
+from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
 from lib.plan import result_rows, waits_for_a_person
 from lib.review import Review, review
 from lib.run.journal import Run
 from lib.runs import add_commands, confirmed, listed, run_to_end
-from lib.source import map_file, map_out
+from lib.source import map_file, map_out, marketplaces, report
 from lib.source.catalogue_file import read_products
 from lib.source.column_choices import read_remembered
+from lib.source.report import Report
 from lib.store import Store
 from lib.target import provision
 from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
 from lib.target.odoo import OdooTarget
 
-FAILED_SHOWN = 10
-"""Failed rows that are printed one by one: a terminal is no place for thousands."""
+ROWS_SHOWN = 10
+"""Rows that are printed one by one: a terminal is no place for thousands."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,9 +53,26 @@ def main(arguments: list[str] | None = None) -> int:
 def _map(given: argparse.Namespace) -> int:
     configured = _settings_of(given)
     seller = configured.seller(given.seller)
-    file = read_remembered(
-        partial(map_file.read_path, Path(given.file)), Store(configured.database)
-    )
+    reader = partial(map_file.read_path, Path(given.file))
+    return _execute(given, configured, seller, read_remembered(reader, Store(configured.database)))
+
+
+def _sync(given: argparse.Namespace) -> int:
+    configured = _settings_of(given)
+    seller = configured.seller(given.seller)
+    market = marketplaces.resolve(pd.Series([given.marketplace], dtype="str")).iloc[0]
+    if market not in seller.markets:
+        known = ", ".join(marketplaces.NAMES[code] for code in seller.markets)
+        raise MapperError(
+            f"{given.marketplace!r} is no marketplace of seller {seller.name}. Give one of {known}."
+        )
+    file = report.read_path(Path(given.file), market, inactive=given.inactive)
+    return _execute(given, configured, seller, file)
+
+
+def _execute(
+    given: argparse.Namespace, configured: settings.Settings, seller: Seller, file: MapFile
+) -> int:
     write_rows = _writer(given.out, len(file.listings)) if given.out else None
     target = configured.open_target(given.target or configured.targets[0])
     if not given.dry_run and target.missing():
@@ -66,7 +84,13 @@ def _map(given: argparse.Namespace) -> int:
     run, rows = None, result_rows(file.listings, done.matches)
     if not given.dry_run:
         run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
-    print(json.dumps(_object(done, run)) if given.json else _words(done, run, rows), flush=True)
+    counts, words = _object(done, run), _words(done, run, rows)
+    if isinstance(file, Report):
+        drifted = drift.as_file(drift.gone(file, done.catalogue, seller), done.catalogue)
+        counts["drift"] = len(drifted)
+        words = "\n".join([words, *_drift(drifted)])
+        rows = pd.concat([rows, drifted]).fillna("")
+    print(json.dumps(counts) if given.json else words, flush=True)
     if write_rows:
         write_rows(rows)
     if run and run.error:
@@ -112,11 +136,25 @@ def _words(done: Review, run: Run | None, rows: pd.DataFrame) -> str:
 def _failed(done: Review, rows: pd.DataFrame) -> list[str]:
     """The first failed rows, by the number that a spreadsheet shows beside them."""
     failed = rows[(rows["outcome"] == Outcome.FAILED.value).to_numpy()]
-    listings = done.file.listings.iloc[failed.index[:FAILED_SHOWN]]
+    listings = done.file.listings.iloc[failed.index[:ROWS_SHOWN]]
     told = zip(listings["row"], listings["sku"], failed["message"], strict=False)
     lines = [f"  row {row}, {sku}: {' '.join(why.split())}" for row, sku, why in told]
     if len(failed) > len(lines):
         lines.append(f"  and {len(failed) - len(lines):,} more: see --out or the job log")
+    return lines
+
+
+def _drift(drifted: pd.DataFrame) -> list[str]:
+    """How many listings are gone from the report, and the first of them."""
+    count = len(drifted)
+    if not count:
+        return []
+    lines = [f"drift: {count:,} in Odoo, gone from the report; nothing was deleted"]
+    shown = drifted.head(ROWS_SHOWN)[["sku", "fulfilment", "reference"]]
+    lines += [f"  {sku}, {fulfilment}: {reference}" for sku, fulfilment, reference in
+              shown.itertuples(index=False)]  # fmt: skip
+    if count > ROWS_SHOWN:
+        lines.append(f"  and {count - ROWS_SHOWN:,} more: see --out")
     return lines
 
 
@@ -188,14 +226,22 @@ def _parser() -> argparse.ArgumentParser:
     dry = argparse.ArgumentParser(add_help=False)
     dry.add_argument("--dry-run", action="store_true", help="say what would be done; write nothing")
 
-    mapping = commands.add_parser("map", parents=[odoo, dry], help="map the listings of a file")
+    work = argparse.ArgumentParser(add_help=False, parents=[odoo, dry])
+    work.add_argument("--seller", required=True, help="[sellers.NAME] of secrets.toml")
+    work.add_argument("--create", action="store_true", help="create products not found")
+    work.add_argument("--target", choices=["embedded", "odoo"])
+    work.add_argument("--out", help="write the rows with their outcome here (.csv or .xlsx)")
+    work.add_argument("--json", action="store_true", help="print one JSON object")
+
+    mapping = commands.add_parser("map", parents=[work], help="map the listings of a file")
     mapping.add_argument("file", help="map file, CSV or XLSX")
-    mapping.add_argument("--seller", required=True, help="[sellers.NAME] of secrets.toml")
-    mapping.add_argument("--create", action="store_true", help="create products not found")
-    mapping.add_argument("--target", choices=["embedded", "odoo"])
-    mapping.add_argument("--out", help="write the rows with their outcome here (.csv or .xlsx)")
-    mapping.add_argument("--json", action="store_true", help="print one JSON object")
     mapping.set_defaults(run=_map)
+
+    sync = commands.add_parser("sync", parents=[work], help="map the listings of Amazon's report")
+    sync.add_argument("--marketplace", required=True, help="which the report is of: name or code")
+    sync.add_argument("--file", required=True, help="listing report: TXT, or saved as CSV or XLSX")
+    sync.add_argument("--inactive", action="store_true", help="take inactive listings too")
+    sync.set_defaults(run=_sync)
 
     catalogue = commands.add_parser("catalogue", help="the embedded catalogue")
     actions = catalogue.add_subparsers(required=True, metavar="ACTION")

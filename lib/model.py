@@ -23,6 +23,10 @@ LISTING_COLUMNS = ["row", *MAP_FIELDS, "market", "channel", "warning"]
 map file cells exactly as read (str); ``market`` the marketplace code or "" (str); ``channel``
 "AFN", "MFN" or "" (str); ``warning`` what the reader flagged in this row, or "" (str)."""
 
+OFFER_COLUMNS = ["asin", "ean", "price"]
+"""What an Amazon report says of a listing besides, all str: ``asin``; ``ean``, a UPC or EAN; and
+``price`` as read; "" where the report does not say."""
+
 PRODUCT_COLUMNS = ["id", "reference", "barcode", "name", "active"]
 """Products of a target: ``id`` int64; ``reference``, ``barcode``, ``name`` str ("" when unset);
 ``active`` bool."""
@@ -91,6 +95,7 @@ class Rule(StrEnum):
     REFERENCE = "Internal reference"
     BARCODE = "Barcode"
     NORMALISED = "Normalised reference"
+    EAN = "UPC or EAN in the report"
     SAME_SKU = "Same SKU elsewhere"
     CHOICE = "Your choice"
     CREATE = "New product"
@@ -229,7 +234,8 @@ class Options:
 @dataclass(frozen=True)
 class MapFile:
     """A map file as read. ``listings`` has LISTING_COLUMNS; ``columns`` are our name -> header
-    and ``ignored`` the headers not used."""
+    and ``ignored`` the headers not used. ``offers`` (OFFER_COLUMNS, same index) is what a report
+    says besides; a map file, whose references were written by a person, has none."""
 
     name: str
     sha256: str
@@ -240,6 +246,12 @@ class MapFile:
     delimiter: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    offers: pd.DataFrame | None = None
+
+    @property
+    def reading(self) -> tuple:
+        """What a person may choose for the reading of the same bytes."""
+        return self.sheet, self.encoding
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -44,6 +44,6 @@ def review(
 ) -> Review:
     """Match a file against a catalogue and plan what Execute would do."""
     decisions = dict(decisions or {})
-    matches = match(file.listings, catalogue, seller, options, decisions)
+    matches = match(file.listings, catalogue, seller, options, decisions, file.offers)
     made = plan(file.listings, matches, catalogue, seller)
     return Review(file, seller, options, decisions, catalogue, matches, made)

@@ -17,7 +17,7 @@ choices = session.choices(file, seller, options)
 run = execution.run_of(choices)
 if run:
     execution.show_run(run)
-    if not run.finished:
+    if run.active:
         st.stop()
 
 done, rows = session.reviewed(file, seller, options)

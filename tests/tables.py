@@ -3,7 +3,15 @@
 import pandas as pd
 
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
-from lib.model import AMAZON_PRODUCT_COLUMNS, LISTING_COLUMNS, MAP_FIELDS, MapFile, Seller
+from lib.model import (
+    AMAZON_PRODUCT_COLUMNS,
+    LISTING_COLUMNS,
+    MAP_FIELDS,
+    OFFER_COLUMNS,
+    MapFile,
+    Seller,
+)
+from lib.source.report import Report
 
 SELLER = Seller("acme", ("US", "DE", "GB", "JP"))
 
@@ -22,6 +30,17 @@ def listings(*rows: dict) -> pd.DataFrame:
 
 def map_file(*rows: dict) -> MapFile:
     return MapFile("test.csv", "0" * 64, listings(*rows))
+
+
+def report(*rows: dict) -> Report:
+    """A report of these listings, of which each may give its ``ean`` besides."""
+    read = listings(*({"market": "US", "reference": row["sku"]} | row for row in rows))
+    offers = pd.DataFrame(
+        [{"asin": "", "ean": row.get("ean", ""), "price": ""} for row in rows],
+        columns=OFFER_COLUMNS,
+        dtype="str",
+    )
+    return Report("report.txt", "0" * 64, read, offers=offers, market="US")
 
 
 def products(*rows: dict) -> pd.DataFrame:

@@ -6,11 +6,15 @@ from pathlib import Path
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from lib.drift import gone
+from lib.match.decisions import listing_keys
+from lib.match.lookup import is_in
 from lib.model import CHANGES, Options, Outcome, Reason
 from lib.review import review
+from lib.source.report import Report
 from lib.target.embedded import EmbeddedTarget
 from tests.runs import execute
-from tests.tables import SELLER, exported, map_file
+from tests.tables import SELLER, exported, map_file, report
 
 CODES = ["", "A", "a", " A", "B", "N", "n ", "M", "4006381333931", "012345678905", "0012345678905"]
 ROWS = st.lists(
@@ -35,6 +39,18 @@ PRODUCTS = st.lists(
     ),
     max_size=5,
 )
+OFFERED = st.lists(
+    st.fixed_dictionaries(
+        {
+            "title": st.sampled_from(["", "One", "Two"]),
+            "sku": st.sampled_from([*CODES, "S", "T"]),
+            "ean": st.sampled_from(["", "4006381333931", "012345678905"]),
+            "channel": st.sampled_from(["", "AFN", "MFN"]),
+        }
+    ),
+    max_size=12,
+)
+FILES = st.one_of(ROWS.map(lambda rows: map_file(*rows)), OFFERED.map(lambda rows: report(*rows)))
 OPTIONS = st.builds(
     Options, channels=st.sampled_from([("AFN",), ("AFN", "MFN")]), create=st.booleans()
 )
@@ -49,32 +65,32 @@ def told(*reviews) -> str:
     )  # fmt: skip
 
 
-@given(ROWS, ROWS, PRODUCTS, OPTIONS)
-@settings(max_examples=200, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(FILES, FILES, PRODUCTS, OPTIONS)
+@settings(max_examples=300, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
-    before, rows, of_products, options
+    before, file, of_products, options
 ):
     with tempfile.TemporaryDirectory() as folder:
         target = EmbeddedTarget(Path(folder) / "store.sqlite")
         target.take_products(exported(*of_products))
         execute(
-            review(map_file(*before), target.catalogue(), SELLER, Options(create=True)),
+            review(before, target.catalogue(), SELLER, Options(create=True)),
             target,
             "me",
         )
-        first = review(map_file(*rows), target.catalogue(), SELLER, options)
+        first = review(file, target.catalogue(), SELLER, options)
         counts = first.counts
-        assert sum(counts["lanes"].values()) == len(rows)
+        assert sum(counts["lanes"].values()) == len(file.listings)
         of_rows = {name: n for name, n in counts["operations"].items() if name != "create_product"}
-        assert sum(of_rows.values()) == len(rows)
+        assert sum(of_rows.values()) == len(file.listings)
 
         result = execute(first, target, "me")
         outcomes = result.job.counts["outcomes"]
-        assert sum(outcomes.values()) == len(rows)
+        assert sum(outcomes.values()) == len(file.listings)
         assert outcomes[Outcome.FAILED] == 0
         assert result.written == {name: counts["operations"][name] for name in result.written}
 
-        again = review(map_file(*rows), target.catalogue(), SELLER, options)
+        again = review(file, target.catalogue(), SELLER, options)
         assert again.plan.changes == 0, told(first, again)
         done = first.matches["product_id"] != 0
         assert (again.matches.loc[done, "lane"] == "mapped").all(), told(first, again)
@@ -84,4 +100,7 @@ def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
 
         held = target.catalogue().amazon_products
         assert not held.duplicated(["seller", "market", "channel", "sku"]).any()
+        if isinstance(file, Report):
+            drifted = gone(file, target.catalogue(), SELLER)
+            assert not is_in(listing_keys(drifted), listing_keys(file.listings)).any()
         assert all(execute(again, target, "me").written[change] == 0 for change in CHANGES)

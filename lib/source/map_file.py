@@ -40,7 +40,7 @@ class ColumnsNeeded(MapperError):
 
 def read_path(path: Path, **choices) -> MapFile:
     """``read`` the file at ``path``, which is not loaded if it is too large."""
-    _check_size(path.name, path.stat().st_size)
+    check_size(path.name, path.stat().st_size)
     return read(path.read_bytes(), path.name, **choices)
 
 
@@ -58,7 +58,7 @@ def read(
     columns are not found, NotInEncoding where another encoding may help, and MapperError for every
     file that is no map file.
     """
-    _check_size(name, len(data))
+    check_size(name, len(data))
     try:
         table = open_table(data, sheet, encoding)
         found = _find(table.headers, columns or {})
@@ -104,7 +104,7 @@ def header_key(headers: list[str]) -> str:
     return hashlib.sha256("\n".join(sorted(map(_key, headers))).encode()).hexdigest()
 
 
-def _check_size(name: str, size: int) -> None:
+def check_size(name: str, size: int) -> None:
     if size > BYTES_LIMIT:
         raise MapperError(
             f"{name}: the file has {size >> 20:,} MB, {BYTES_LIMIT >> 20} MB are the most. "

@@ -37,7 +37,8 @@ class Table:
 
     ``headers`` are trimmed and in file order. ``encoding`` and ``delimiter`` are set for a CSV
     file, ``sheet`` and ``sheets`` for a workbook. ``spanning``, complete once read, has the numbers
-    of the rows of a CSV file that take several lines.
+    of the rows of a CSV file that take several lines; so has ``overlong``, if it is not None, of
+    those with more cells than the header, which are else refused.
     """
 
     headers: list[str]
@@ -48,13 +49,15 @@ class Table:
     delimiter: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    overlong: list[int] | None = None
 
-    def read(self, columns: dict[str, int]) -> pd.DataFrame:
+    def read(self, columns: dict[str, int], numeric: tuple[str, ...] = ()) -> pd.DataFrame:
         """The named columns, given by position, of all rows that are not wholly blank.
 
         Returns ``row`` (int64, as a spreadsheet counts, blank rows too), the named columns (str)
-        and ``warning`` (str); an Excel error such as #N/A is blank. Raises MapperError at a row
-        with more cells than the header.
+        and ``warning`` (str); an Excel error such as #N/A is blank. A number in a ``numeric``
+        column loses nothing and is not warned of. Raises MapperError at a row with more cells than
+        the header.
         """
         rows: list[int] = []
         parts = {name: [] for name in columns}
@@ -73,7 +76,9 @@ class Table:
                 try:
                     part = pa.array(cells, pa.large_string())
                 except pa.ArrowTypeError:
-                    part = self._as_text(cells, at, numbers, warnings)
+                    if name not in numeric:
+                        self._warn_of_numbers(cells, at, numbers, warnings)
+                    part = pa.array(map(_text, cells), pa.large_string())
                 parts[name].append(part)
             rows += numbers
         arrays = {name: pa.chunked_array(part, pa.large_string()) for name, part in parts.items()}
@@ -87,6 +92,13 @@ class Table:
         if self.delimiter:  # a workbook's cells have each its own place, those of CSV shift
             for number, row in zip(numbers, batch, strict=True):
                 if not _blank(row[width:]):
+                    if self.overlong is not None:
+                        self.overlong.append(number)
+                        warnings[number].append(
+                            f"Row has {len(row)} cells, the header has {width}: a text may hold "
+                            "the delimiter"
+                        )
+                        continue
                     raise MapperError(
                         f"row {number} has {len(row)} cells, the header has {width}. Put a text "
                         f"that holds the delimiter ({self.delimiter!r}) in quotation marks, and "
@@ -98,8 +110,8 @@ class Table:
                     )
         return [(row + [""] * width)[:width] for row in batch]
 
-    def _as_text(self, cells: list, at: int, numbers: list[int], warnings: dict) -> pa.Array:
-        """The texts of cells of which some were not text in the workbook, warned of."""
+    def _warn_of_numbers(self, cells: list, at: int, numbers: list[int], warnings: dict) -> None:
+        """Warn of the cells that were not text in the workbook."""
         for number, cell in zip(numbers, cells, strict=True):
             if isinstance(cell, tuple):
                 kind, text = cell
@@ -107,15 +119,17 @@ class Table:
                 warnings[number].append(
                     f"{self.headers[at]} was a {kind} in the workbook ({text}): {lost}"
                 )
-        return pa.array(map(_text, cells), pa.large_string())
 
 
-def open_table(data: bytes, sheet: str | None = None, encoding: str | None = None) -> Table:
+def open_table(
+    data: bytes, sheet: str | None = None, encoding: str | None = None, bare: bool = False
+) -> Table:
     """Open a CSV (comma, semicolon or tab) or Excel file, told apart by content.
 
     ``sheet`` and ``encoding`` are the user's choice; else the first sheet in sight is read, and
-    the encoding is detected. The header is the first row that is not blank. Raises MapperError for
-    anything that is no such file, and for more than COLUMN_LIMIT columns.
+    the encoding is detected. The header is the first row that is not blank. ``bare`` reads text as
+    Amazon writes it: quotation marks may be text, rows may be wider than the header. Raises
+    MapperError for anything that is no such file, and for more than COLUMN_LIMIT columns.
     """
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, what in _FOREIGN.items():
@@ -127,7 +141,7 @@ def open_table(data: bytes, sheet: str | None = None, encoding: str | None = Non
     if data.startswith((ZIP, OLE)):
         batches, chosen, sheets = open_workbook(data, sheet)
     else:
-        batches, found, delimiter = open_csv(data, encoding, spanning)
+        batches, found, delimiter = open_csv(data, encoding, spanning, bare)
     first = 1
     for batch in batches:
         above = next((at for at, row in enumerate(batch) if not _blank(row)), None)
@@ -147,7 +161,8 @@ def open_table(data: bytes, sheet: str | None = None, encoding: str | None = Non
         raise MapperError("this is no table of text. Give a CSV or XLSX file.")
     rest = chain([below], batches)
     first += above + 1
-    return Table(headers, spanning, rest, first, found, delimiter, chosen, tuple(sheets))
+    overlong: list[int] | None = [] if bare else None
+    return Table(headers, spanning, rest, first, found, delimiter, chosen, tuple(sheets), overlong)
 
 
 def _text(cell: str | tuple[str, str]) -> str:

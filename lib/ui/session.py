@@ -21,6 +21,8 @@ from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.source.column_choices import read_remembered
 from lib.source.map_file import read
+from lib.source.report import Report
+from lib.source.report import read as read_report
 from lib.target.port import Job, Target
 from lib.ui.rows import layer_rows, shown_rows
 from lib.ui.state import state
@@ -103,6 +105,27 @@ def map_file() -> MapFile:
     return _map_file((here.id, here.uploads), here.sheet, here.encoding, here.upload)
 
 
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the report…")
+def _report(
+    key: tuple[str, int],
+    market: str,
+    inactive: bool,
+    sheet: str | None,
+    encoding: str | None,
+    _upload: tuple[str, bytes],
+) -> Report:
+    name, data = _upload
+    return read_report(data, name, market, inactive, sheet, encoding)
+
+
+def report(market: str, inactive: bool) -> Report:
+    """The uploaded report, as one of this marketplace. Raises MapperError."""
+    here = state()
+    assert here.upload
+    key = here.id, here.uploads
+    return _report(key, market, inactive, here.sheet, here.encoding, here.upload)
+
+
 def owner(seller: Seller) -> tuple[str, str]:
     """Whose decisions these are."""
     return target().identity, seller.name
@@ -126,8 +149,7 @@ def choices(file: MapFile, seller: Seller, options: Options) -> tuple:
     """All that a person chose for a review: while it stays the same, so does the review, but
     for what changes in the target."""
     here = state()
-    read = (here.id, here.uploads, file.sheet, file.encoding)
-    return *read, target().identity, seller, options, here.version
+    return here.id, here.uploads, *file.reading, target().identity, seller, options, here.version
 
 
 @st.cache_resource(ttl=timedelta(hours=1), show_spinner=False)

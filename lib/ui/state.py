@@ -1,4 +1,4 @@
-"""What one visitor's session holds, declared once."""
+"""What one visitor's session holds on a page, declared once."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -46,8 +46,12 @@ class State:
         self.version += 1
 
 
+def enter(page: str) -> None:
+    """The page that is shown from here on: each has its own file, decisions and run."""
+    st.session_state["page"] = page
+
+
 def state() -> State:
-    """This session's state."""
-    if "state" not in st.session_state:
-        st.session_state["state"] = State()
-    return st.session_state["state"]
+    """This session's state on the page that is shown."""
+    states = st.session_state.setdefault("states", {})
+    return states.setdefault(st.session_state["page"], State())

@@ -109,11 +109,11 @@ def _read() -> MapFile | None:
         return session.map_file()
     except ColumnsNeeded as needed:
         st.warning(plain(str(needed)), icon=":material/view_column:")
-        _choose_sheet(needed.sheet, needed.sheets)
+        choose_sheet(needed.sheet, needed.sheets)
         _match_columns(needed.headers, propose(needed.headers, needed.guess))
     except NotInEncoding as error:
         problem(error)
-        _choose_encoding("Choose its encoding")
+        choose_encoding("Choose its encoding")
     except MapperError as error:
         problem(error)
     return None
@@ -161,17 +161,17 @@ def _about(file: MapFile) -> None:
     if file.sheet:
         facts.append(f"sheet {file.sheet}")
     st.markdown(f":material/description: **{plain(file.name)}** · {plain(' · '.join(facts))}")
-    _choose_sheet(file.sheet, file.sheets)
+    choose_sheet(file.sheet, file.sheets)
     with st.popover("Columns", type="tertiary"):
         for field, header in file.columns.items():
             st.caption(f"{MAP_FIELDS[field]} is read from **{plain(header)}**")
         _match_columns(list(file.headers), file.columns)
     if file.encoding:
         with st.popover("Wrong letters?", type="tertiary"):
-            _choose_encoding(file.encoding)
+            choose_encoding(file.encoding)
 
 
-def _choose_sheet(shown: str, sheets: tuple[str, ...]) -> None:
+def choose_sheet(shown: str, sheets: tuple[str, ...]) -> None:
     """Let the user say where the table is, if there is a choice."""
     if len(sheets) > 1:
         st.selectbox(
@@ -186,7 +186,7 @@ def _choose_sheet(shown: str, sheets: tuple[str, ...]) -> None:
         )
 
 
-def _choose_encoding(shown: str) -> None:
+def choose_encoding(shown: str) -> None:
     """Let the user say what the file is in: its letters are wrong, or it cannot be read."""
     st.selectbox(
         "Read the file as",

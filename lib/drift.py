@@ -1,0 +1,42 @@
+"""Drift: listings that a target holds and that are gone from Amazon's report."""
+
+import pandas as pd
+
+from lib.catalogue import Catalogue, texts_of
+from lib.match.decisions import listing_keys
+from lib.match.lookup import is_in
+from lib.model import CHANNEL_LABELS, MAP_FIELDS, Seller
+from lib.source.marketplaces import NAMES
+from lib.source.report import Report
+
+
+def gone(report: Report, catalogue: Catalogue, seller: Seller) -> pd.DataFrame:
+    """The seller's Amazon Products (AMAZON_PRODUCT_COLUMNS) on the report's marketplace, in the
+    channels it has, that it does not list. Nobody deletes them."""
+    seen, held = report.seen, catalogue.amazon_products
+    channel = seen["channel"]
+    held = held[
+        (held["seller"] == seller.name)
+        & (held["market"] == report.market)
+        & held["channel"].isin(set(channel) - {""})
+    ]
+    there = is_in(listing_keys(held), listing_keys(seen))
+    # Listed under a channel that is not known: it may be this one.
+    there |= is_in(held["sku"].str.strip(), seen.loc[channel == "", "sku"].str.strip())
+    return held[~there]
+
+
+def as_file(drifted: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """These Amazon Products as a map file: MAP_FIELDS and ``reason`` (str)."""
+    return pd.DataFrame(
+        {
+            "title": drifted["title"],
+            "reference": texts_of(drifted["product_id"], catalogue.by_id["reference"]),
+            "sku": drifted["sku"],
+            "marketplace": drifted["market"].map(NAMES),
+            "fulfilment": drifted["channel"].map(CHANNEL_LABELS),
+            "reason": "Gone from the report",
+        },
+        columns=[*MAP_FIELDS, "reason"],
+        dtype="str",
+    )

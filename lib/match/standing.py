@@ -1,0 +1,95 @@
+"""All rows on their way down the ladder, and what its rungs do to them."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lib.catalogue import Catalogue
+from lib.match.decisions import listing_keys
+from lib.match.lookup import Codes, Hits, only, union
+from lib.match.normalise import barcode_key
+from lib.match.result import LANES, REASONS, RULES
+from lib.model import Lane, Reason, Rule, Seller
+
+
+class Rows:
+    """Where each row stands, one array a column."""
+
+    def __init__(
+        self, listings: pd.DataFrame, catalogue: Catalogue, seller: Seller, assumed: bool = False
+    ):
+        """``assumed``: the references are a report's Seller SKUs, which no person wrote there."""
+        count = len(listings)
+        self.assumed = assumed
+        self.listings, self.catalogue, self.seller = listings, catalogue, seller
+        self.key = listing_keys(listings)
+        self.reference = listings["reference"]
+        self.named = (self.reference.str.strip() != "").to_numpy()
+        self.lane = np.full(count, LANES.index(Lane.UNMATCHED), np.int8)
+        self.rule = np.full(count, RULES.index(Rule.NONE), np.int8)
+        self.reason = np.full(count, REASONS.index(Reason.NONE), np.int8)
+        self.product, self.candidate, self.record, self.repeats, self.new = np.zeros(
+            (5, count), np.int64
+        )
+        self.untitled = np.zeros(count, bool)
+        self.warning = listings["warning"].to_numpy(object, copy=True)
+        self.held = catalogue.amazon_products.loc[
+            catalogue.amazon_products["seller"] == seller.name
+        ]
+        self.held_key = listing_keys(self.held)
+
+    @property
+    def open(self) -> np.ndarray:
+        """Rows that no rung has settled or given a reason."""
+        return (self.product == 0) & self.has(Reason.NONE)
+
+    def has(self, *reasons: Reason) -> np.ndarray:
+        """Rows that have one of these reasons."""
+        return np.isin(self.reason, [REASONS.index(reason) for reason in reasons])
+
+    def take(self, rows: np.ndarray, products: np.ndarray, lane: Lane, rule: Rule) -> None:
+        """Tie these rows to their products."""
+        self.product[rows] = products[rows]
+        self.lane[rows], self.rule[rows] = LANES.index(lane), RULES.index(rule)
+        self.reason[rows] = REASONS.index(Reason.NONE)
+
+    def leave(
+        self, rows: np.ndarray, reason: Reason, lane: Lane, candidate: np.ndarray | None = None
+    ) -> None:
+        """Tie these rows to no product, and say why; ``candidate`` may be the one wanted."""
+        self.product[rows], self.rule[rows] = 0, RULES.index(Rule.NONE)
+        self.lane[rows], self.reason[rows] = LANES.index(lane), REASONS.index(reason)
+        if candidate is not None:
+            self.candidate[rows] = candidate[rows]
+
+    def warn(self, rows: np.ndarray, words: str | list[str]) -> None:
+        """Add words to the warnings of these rows: the same to each, or to each its own."""
+        positions = np.flatnonzero(rows)
+        texts = [words] * len(positions) if isinstance(words, str) else words
+        for position, text in zip(positions, texts, strict=True):
+            self.warning[position] = "; ".join(filter(None, [self.warning[position], text]))
+
+    def search(
+        self,
+        rows: np.ndarray,
+        values: pa.Array,
+        codes: tuple[Codes, Codes],
+        rule: Rule | None = None,
+    ) -> None:
+        """Settle rows by the products that have these values as reference or as barcode."""
+        values = only(values, rows)
+        by_reference, by_barcode = codes[0].find(values), codes[1].find(barcode_key(values))
+        found = union(by_reference, by_barcode)
+        of_reference = by_reference.product == found.product
+        self.settle(rows & of_reference, found, rule or Rule.REFERENCE)
+        self.settle(rows & ~of_reference, found, rule or Rule.BARCODE)
+
+    def settle(self, rows: np.ndarray, found: Hits, rule: Rule) -> None:
+        """Settle what one active product was found for; name why the others are not settled."""
+        one = rows & (found.active == 1)
+        self.take(one, found.product, Lane.MATCHED, rule)
+        self.warn(one & (found.archived > 0), "An archived product has this code as well")
+        archived = rows & (found.active == 0) & (found.archived == 1)
+        self.leave(archived, Reason.ARCHIVED, Lane.UNMATCHED, found.product)
+        several = rows & (found.active != 1) & (found.active + found.archived > 1)
+        self.leave(several, Reason.SEVERAL, Lane.UNMATCHED, found.product)

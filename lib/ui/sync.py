@@ -1,0 +1,150 @@
+"""Sync listings: the report and its marketplace, and what a report has beyond a map file."""
+
+import pandas as pd
+import streamlit as st
+
+from lib import drift
+from lib.model import Lane, MapperError, Seller
+from lib.review import Review
+from lib.source import map_out
+from lib.source.marketplaces import NAMES
+from lib.source.report import Report
+from lib.ui import session
+from lib.ui.rows import as_file
+from lib.ui.state import state
+from lib.ui.tables import show_table
+from lib.ui.text import counted, plain, problem
+from lib.ui.upload import DELIMITERS, choose_encoding, choose_sheet
+
+DRIFT_COLUMNS = {
+    "sku": "Seller SKU",
+    "fulfilment": "Fulfilment",
+    "reference": "Internal Reference",
+    "title": "Title",
+}
+
+
+def choose_report(seller: Seller) -> Report | None:
+    """Marketplace → active or all listings → the uploaded report, or nothing yet."""
+    here = state()
+    with st.container(border=True):
+        market, inactive = _choose_market(seller)
+        if here.upload is None:
+            given = st.file_uploader(
+                "Listing report (TXT, CSV or XLSX)",
+                key=f"report_{here.uploads}",
+                help="Seller Central → Inventory → Inventory Reports: active or all listings, in "
+                "any language, as it was downloaded or saved again by Excel.",
+            )
+            if given is not None:
+                here.take_file(given.name, given.getvalue())
+                st.rerun()
+            return None
+        with st.container(horizontal=True, vertical_alignment="center"):
+            report = _read(market, inactive)
+            if report is not None:
+                _about(report)
+            st.button(
+                "Another file", icon=":material/upload_file:", on_click=here.drop_file, key="drop"
+            )
+        return report
+
+
+def _choose_market(seller: Seller) -> tuple[str | None, bool]:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        market = st.selectbox(
+            "Marketplace",
+            seller.markets,
+            index=0 if len(seller.markets) == 1 else None,
+            format_func=NAMES.get,
+            placeholder="Which is the report of?",
+            key=f"market_{seller.name}",
+            persist_state="session",
+            width=240,
+            help="Seller Central gives the reports of all marketplaces the same name, and none "
+            "says inside which it is of.",
+        )
+        inactive = st.toggle(
+            "Inactive listings too",
+            key="inactive",
+            persist_state="session",
+            help="Also listings whose Status is Inactive or Incomplete.",
+        )
+    return market, inactive
+
+
+def _read(market: str | None, inactive: bool) -> Report | None:
+    if market is None:
+        st.info("Choose the marketplace of the report.", icon=":material/storefront:")
+        return None
+    try:
+        return session.report(market, inactive)
+    except MapperError as error:
+        problem(error)
+        # Headers that nobody knows are often known ones with the wrong letters.
+        choose_encoding("Choose another encoding")
+    return None
+
+
+def _about(report: Report) -> None:
+    """What was read and how, so that a wrong reading is seen."""
+    facts = [counted(len(report.listings), "listing")]
+    if len(report.left_out):
+        facts.append(f"{len(report.left_out):,} not active, left out")
+    if report.encoding:
+        facts += [report.encoding.upper(), f"{DELIMITERS[report.delimiter]} separated"]
+    st.markdown(f":material/description: **{plain(report.name)}** · {plain(' · '.join(facts))}")
+    choose_sheet(report.sheet, report.sheets)
+    if report.encoding:
+        with st.popover("Wrong letters?", type="tertiary"):
+            choose_encoding(report.encoding)
+
+
+def offer_map_files(done: Review, rows: pd.DataFrame) -> None:
+    """The report as a map file, and of it what found no product, to be filled in."""
+    mismatches = rows[rows["lane"] == Lane.UNMATCHED.value]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Download as a map file",
+            lambda: map_out.to_csv(done.file.listings),
+            "listings_map.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            help="All listings of the report, with the Seller SKU as Internal Reference.",
+        )
+        st.download_button(
+            f"Mismatches ({len(mismatches):,})",
+            lambda: map_out.to_csv(as_file(done, mismatches).assign(reference="")),
+            "mismatches_map.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            disabled=mismatches.empty,
+            help="Unmatched listings as a map file with the Internal Reference left empty: fill it "
+            "in and upload it on Map products.",
+        )
+
+
+def show_drift(done: Review, report: Report) -> None:
+    """The listings that the target has and the report has not."""
+    drifted = drift.as_file(drift.gone(report, done.catalogue, done.seller), done.catalogue)
+    if drifted.empty:
+        return
+    st.header("Gone from the report")
+    with st.container(border=True):
+        st.caption(
+            f"{counted(len(drifted), 'listing')} of {NAMES[report.market]} in Odoo that the report "
+            "does not have. Nothing is deleted."
+        )
+        shown = drifted[list(DRIFT_COLUMNS)]
+        show_table(shown.rename(columns=DRIFT_COLUMNS), 320, "Listings gone from the report")
+        st.download_button(
+            "CSV",
+            lambda: map_out.to_csv(drifted),
+            "gone_from_report.csv",
+            "text/csv",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
