@@ -1,12 +1,15 @@
 """The settings: sellers and the Odoo connection in .streamlit/secrets.toml, data in ./data."""
 
 import os
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from lib.amazon.account import Amazon
+from lib.amazon.port import CREDENTIALS, Credentials
 from lib.model import MapperError, Seller
 from lib.source.marketplaces import MARKETPLACES, resolve
 from lib.target import embedded
@@ -18,6 +21,13 @@ SECRETS = Path(".streamlit/secrets.toml")
 PASSWORD_VARIABLE = "ODOO_PASSWORD"
 DATA_VARIABLE = "MAPPER_DATA"
 DATABASE_VARIABLE = "MAPPER_DATABASE"
+AMAZON_VARIABLES = {
+    "refresh_token": "SP_API_REFRESH_TOKEN",
+    "lwa_app_id": "LWA_APP_ID",
+    "lwa_client_secret": "LWA_CLIENT_SECRET",
+}
+"""Credential -> its variable, with _NAME of the seller behind it. The application, which several
+sellers may share, is taken without _NAME as well; a refresh token is one seller's."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,8 @@ class Settings:
     data: Path
     database: str
     """The app's own database, as SQLAlchemy writes an address."""
+    amazon: dict[str, Credentials] = field(default_factory=dict)
+    """Seller -> credentials, for all sellers; those of a seller without an account are empty."""
 
     @property
     def targets(self) -> list[str]:
@@ -51,6 +63,11 @@ class Settings:
                 f"as [sellers.NAME]."
             )
         return self.sellers[name]
+
+    def open_amazon(self, name: str) -> Amazon:
+        """The Amazon account of a seller. Raises MapperError if there is no such seller; Denied is
+        raised when the account is used."""
+        return Amazon(self.seller(name), self.amazon[name])
 
     def open_target(self, name: str) -> Target:
         """Connect to a target. Raises Unreachable or Denied."""
@@ -78,12 +95,17 @@ def load(path: Path = SECRETS) -> Settings:
     sellers = {
         name: _seller(name, values, path) for name, values in secrets.get("sellers", {}).items()
     }
+    sellers = sellers or {"demo": Seller("demo", tuple(MARKETPLACES))}
     data = Path(os.environ.get(DATA_VARIABLE, "data"))
     return Settings(
-        sellers=sellers or {"demo": Seller("demo", tuple(MARKETPLACES))},
+        sellers=sellers,
         odoo=_odoo(secrets.get("connections", {}).get("odoo"), path),
         data=data,
         database=_database(secrets.get("database", {}), data, path),
+        amazon={
+            name: _credentials(name, secrets.get("sellers", {}).get(name, {}), path)
+            for name in sellers
+        },
     )
 
 
@@ -101,6 +123,19 @@ def _seller(name: str, values: dict, path: Path) -> Seller:
             f"name (Amazon.co.uk), domain, country code or id."
         )
     return Seller(name, tuple(dict.fromkeys(markets)))
+
+
+def _credentials(name: str, values: dict, path: Path) -> Credentials:
+    suffix = "_" + re.sub(r"\W", "_", name).upper()
+    shared = {name: os.environ.get(AMAZON_VARIABLES[name], "") for name in CREDENTIALS}
+    shared["refresh_token"] = ""
+    given = {}
+    for credential, variable in AMAZON_VARIABLES.items():
+        value = values.get(credential) or os.environ.get(variable + suffix) or shared[credential]
+        if not isinstance(value, str):
+            raise MapperError(f'{path}, [sellers.{name}]: write {credential} as "text".')
+        given[credential] = value.strip()
+    return Credentials(**given, source=f"{path}, [sellers.{name}]")
 
 
 def _database(values: dict, data: Path, path: Path) -> str:
