@@ -65,10 +65,11 @@ class Amazon:
         """The marketplaces of the account, in all regions that the seller has marketplaces in."""
         found = []
         for region in dict.fromkeys(MARKETPLACES[market].region for market in self.seller.markets):
+            # Of a list with nothing in it the library makes {}.
             answer = self._ask(
                 SellersClient,
                 region,
-                lambda api: _listed(api.get_marketplace_participation().payload),
+                lambda api: _listed(api.get_marketplace_participation().payload or []),
             )
             found += [_participation(entry) for entry in answer if _market(entry)]
         return found

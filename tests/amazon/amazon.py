@@ -83,6 +83,7 @@ class Amazon:
     login: dict[str, str] = field(default_factory=lambda: dict(LOGIN_DATA))
     markets: tuple[str, ...] = ("US", "DE", "JP")
     limit: float = 2.0
+    cancels_without_data: bool = False
     calls: list[Call] = field(default_factory=list)
     reports: dict[str, Report] = field(default_factory=dict)
     _planned: dict[str, list[Answer]] = field(default_factory=dict)
@@ -162,11 +163,11 @@ class Amazon:
         asked = json.loads(call.body)
         number = str(50_000 + next(self._numbers))
         market, kind = asked["marketplaceIds"][0], asked["reportType"]
-        self.reports[number] = Report(
-            number, kind, market, datetime.now(UTC).isoformat(timespec="seconds"),
-            ["IN_QUEUE", *self.states[1:]] if self.states[0] == "IN_QUEUE" else [*self.states],
-            self.documents.get((market, kind)),
-        )  # fmt: skip
+        document = self.documents.get((market, kind))
+        empty = document is None and self.cancels_without_data
+        states = ["IN_QUEUE", "CANCELLED"] if empty else [*self.states]
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        self.reports[number] = Report(number, kind, market, created, states, document)
         return _json({"reportId": number}, 202)
 
     def _listed(self, call: Call) -> Answer:

@@ -40,6 +40,11 @@ def test_a_connection_test_lists_the_marketplaces_of_all_regions_and_no_other_pr
     ]
 
 
+def test_an_account_may_take_part_in_nothing_in_one_of_its_regions(seller, amazon):
+    amazon.markets = ("US",)
+    assert [place.market for place in seller.marketplaces()] == ["US"]
+
+
 def test_each_marketplace_is_asked_at_the_address_of_its_region(seller, amazon):
     seller.request_report("JP", ACTIVE)
     assert amazon.calls[-1].host == "sellingpartnerapi-fe.amazon.com"
