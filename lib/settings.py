@@ -3,13 +3,14 @@
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from lib.amazon.account import Amazon
-from lib.amazon.port import CREDENTIALS, Credentials
+from lib.amazon.port import Credentials
 from lib.model import MapperError, Seller
 from lib.source.marketplaces import MARKETPLACES, resolve
 from lib.target import embedded
@@ -102,10 +103,7 @@ def load(path: Path = SECRETS) -> Settings:
         odoo=_odoo(secrets.get("connections", {}).get("odoo"), path),
         data=data,
         database=_database(secrets.get("database", {}), data, path),
-        amazon={
-            name: _credentials(name, secrets.get("sellers", {}).get(name, {}), path)
-            for name in sellers
-        },
+        amazon=_all_credentials(sellers, secrets.get("sellers", {}), path),
     )
 
 
@@ -125,13 +123,25 @@ def _seller(name: str, values: dict, path: Path) -> Seller:
     return Seller(name, tuple(dict.fromkeys(markets)))
 
 
-def _credentials(name: str, values: dict, path: Path) -> Credentials:
-    suffix = "_" + re.sub(r"\W", "_", name).upper()
-    shared = {name: os.environ.get(AMAZON_VARIABLES[name], "") for name in CREDENTIALS}
-    shared["refresh_token"] = ""
+def _all_credentials(names: Iterable[str], secrets: dict, path: Path) -> dict[str, Credentials]:
+    found, called = {}, {}
+    for name in names:
+        suffix = re.sub(r"\W", "_", name).upper()
+        if suffix in called and f"{AMAZON_VARIABLES['refresh_token']}_{suffix}" in os.environ:
+            raise MapperError(
+                f"{path}: a refresh token in the environment would be that of sellers "
+                f"{called[suffix]} and {name}. Write their tokens into the file."
+            )
+        called[suffix] = name
+        found[name] = _credentials(name, secrets.get(name, {}), suffix, path)
+    return found
+
+
+def _credentials(name: str, values: dict, suffix: str, path: Path) -> Credentials:
     given = {}
     for credential, variable in AMAZON_VARIABLES.items():
-        value = values.get(credential) or os.environ.get(variable + suffix) or shared[credential]
+        shared = "" if credential == "refresh_token" else os.environ.get(variable, "")
+        value = values.get(credential) or os.environ.get(f"{variable}_{suffix}") or shared
         if not isinstance(value, str):
             raise MapperError(f'{path}, [sellers.{name}]: write {credential} as "text".')
         given[credential] = value.strip()
