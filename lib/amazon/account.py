@@ -162,7 +162,7 @@ class Amazon:
                 except Refused as refused:
                     if renewed:
                         raise self._denied(region, str(refused)) from None
-                    forget_token(self._credentials)
+                    forget_token(refused.token)
                     renewed = True
                     continue
                 except Denied as denied:

@@ -46,6 +46,10 @@ class Passing(Exception):
 class Refused(Exception):
     """401 or 403: the token has expired, or the right is missing."""
 
+    def __init__(self, words: str, token: str):
+        super().__init__(words)
+        self.token = token
+
 
 class _Checked:
     """Mixed into a client of the library, it checks the answer before the library takes it."""
@@ -121,12 +125,12 @@ def open_client(kind: type, region: str, credentials: Credentials):
     return client
 
 
-def forget_token(credentials: Credentials) -> None:
-    """Have a new token asked for: Amazon refused the one that is kept."""
+def forget_token(refused: str) -> None:
+    """Have a new token asked for in place of this one, unless somebody has by now."""
     with _lock:
-        given = credentials
-        key = _key(given.lwa_app_id, given.lwa_client_secret, given.refresh_token)
-        _tokens.pop(key, None)
+        for key, (_, token) in list(_tokens.items()):
+            if token.access_token == refused:
+                del _tokens[key]
 
 
 def check(answer: httpx.Response) -> None:
@@ -136,7 +140,7 @@ def check(answer: httpx.Response) -> None:
         return
     status, words = answer.status_code, _words(body)
     if status in (401, 403) and words:
-        raise Refused(words)
+        raise Refused(words, answer.request.headers.get("x-amz-access-token", ""))
     if status == 404 and words:
         raise Gone(f"Amazon does not have it: {words}")
     if not words or status == 429 or status >= 500:

@@ -14,7 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import certifi
 import trustme
 
 
@@ -63,11 +62,10 @@ class Proxy:
         self._server.shutdown()
         self._server.server_close()
 
-    def environment(self, certificates: Path) -> dict[str, str]:
-        """What leads production code here. ``certificates`` is written: the usual authorities and
-        this one, so that connections elsewhere are checked as ever."""
-        own = self._authority.cert_pem.bytes()
-        certificates.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + own)
+    def environment(self, certificates: Path, others: bytes = b"") -> dict[str, str]:
+        """What leads production code here. ``certificates`` is written: this authority, behind
+        the others that are to be trusted."""
+        certificates.write_bytes(others + self._authority.cert_pem.bytes())
         return {
             "HTTPS_PROXY": f"http://127.0.0.1:{self._server.server_port}",
             "SSL_CERT_FILE": str(certificates),

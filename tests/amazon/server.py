@@ -10,6 +10,8 @@ import sys
 import threading
 from pathlib import Path
 
+import certifi
+
 from lib.settings import AMAZON_VARIABLES
 from tests.amazon.amazon import HOSTS, LOGIN_DATA
 from tests.amazon.demo import demo
@@ -42,7 +44,9 @@ def main(folder: Path = FOLDER, port: int = PORT) -> None:
         sys.exit(f"Port {port} of this machine: {error.strerror}. Is the demo running already?")
     with proxy:
         file = folder / "environment"
-        given = proxy.environment(folder.resolve() / "certificates.pem") | _login()
+        # With the usual authorities, so that connections elsewhere are checked as ever.
+        usual = Path(certifi.where()).read_bytes() + b"\n"
+        given = proxy.environment(folder.resolve() / "certificates.pem", usual) | _login()
         exports = [f"export {name}='{value}'" for name, value in given.items()]
         file.write_text("\n".join(["unset https_proxy no_proxy", *exports, ""]))
         shown = "\n".join(f"    {line}" for line in exports)

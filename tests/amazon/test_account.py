@@ -241,14 +241,19 @@ def test_a_changed_secret_is_noticed_though_the_refresh_token_is_the_same(seller
         open_account(lwa_client_secret="changed").marketplaces()
 
 
-def test_twenty_threads_ask_for_one_token(seller, amazon):
+@pytest.mark.parametrize("before", [0, 1])
+def test_twenty_threads_ask_for_one_token(seller, amazon, before):
+    """Also in place of one that has expired."""
+    for _ in range(before):
+        seller.marketplaces()
+        amazon.expire_tokens()
     threads = [threading.Thread(target=seller.request_report, args=("US", ACTIVE))
                for _ in range(20)]  # fmt: skip
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(amazon.reports), amazon.counted(f"POST {TOKEN}")) == (20, 1)
+    assert (len(amazon.reports), amazon.counted(f"POST {TOKEN}")) == (20, 1 + before)
 
 
 def test_a_token_server_in_trouble_is_tried_again(seller, amazon, pauses):

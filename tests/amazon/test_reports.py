@@ -1,5 +1,8 @@
 """A report's life in the app's own database: asked for once, downloaded once, whatever happens."""
 
+import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,10 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from lib.amazon import reports
-from lib.amazon.port import NoReport, ReportKind, ReportState, Unreachable
+from lib.amazon.account import Amazon as Account
+from lib.amazon.port import Credentials, NoReport, ReportKind, ReportState, Unreachable
+from lib.model import Seller
+from lib.settings import AMAZON_VARIABLES
 from lib.source.marketplaces import MARKETPLACES
 from lib.store import AMAZON_REPORT, Store
-from tests.amazon.amazon import DOCUMENT, HTML, REPORTS, Answer, Document
+from lib.ui.registry import ROOT
+from tests.amazon.amazon import DOCUMENT, HTML, LOGIN_DATA, REPORTS, Answer, Document
 
 KIND = ReportKind.ACTIVE
 US = MARKETPLACES["US"].id
@@ -205,3 +212,32 @@ def test_documents_are_small_in_the_database(fetch, store, amazon):
     with store.begin() as connection:
         size = connection.execute(sa.select(sa.func.length(AMAZON_REPORT.c.document))).scalar_one()
     assert size < 20_000
+
+
+FETCH = """
+import sys
+from lib import settings
+from lib.amazon import reports
+reports.POLLS = (60,)
+configured = settings.load()
+reports.fetch(reports.Store(configured.database), configured.open_amazon("demo"), "US",
+              reports.ReportKind.ACTIVE, watch=lambda request: print(request.state, flush=True))
+"""
+
+
+def test_a_process_that_is_killed_while_it_waits_costs_nothing(tmp_path, amazon, pauses):
+    amazon.states = ("IN_QUEUE", "IN_PROGRESS", "IN_PROGRESS", "DONE")
+    given = {"MAPPER_DATABASE": f"sqlite:///{tmp_path / 'app.sqlite'}", "PYTHONPATH": str(ROOT)}
+    given |= {f"{variable}_DEMO": LOGIN_DATA[name] for name, variable in AMAZON_VARIABLES.items()}
+    words = [sys.executable, "-c", FETCH]
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=os.environ | given, stdout=subprocess.PIPE, text=True
+    ) as process:
+        while process.stdout.readline().strip() != "running":
+            assert process.poll() is None
+        process.kill()
+    store = Store(given["MAPPER_DATABASE"])
+    demo = Account(Seller("demo", ("US",)), Credentials(**LOGIN_DATA))
+    assert reports.fetch(store, demo, "US", KIND).data == TEXT
+    store.close()
+    assert amazon.counted(f"POST {REPORTS}") == 1
