@@ -1,6 +1,7 @@
 """A report's document: bytes as they are, and nothing that is no report."""
 
 import gzip
+import tracemalloc
 
 import pytest
 
@@ -99,7 +100,18 @@ def test_a_web_page_is_never_a_report(fetched):
 
 
 @pytest.mark.parametrize("zipped", [True, False])
-def test_a_document_beyond_all_measure_is_told_and_not_kept_in_memory(fetched, monkeypatch, zipped):
+def test_a_document_beyond_all_measure_is_told(fetched, monkeypatch, zipped):
     monkeypatch.setattr(download, "LARGEST", 1 << 20)
     with pytest.raises(AmazonError, match=r"more than 1 MB.*Seller Central"):
         fetched(b"0" * (2 << 20), zipped=zipped)
+
+
+def test_what_unzips_beyond_all_measure_never_fills_the_memory(monkeypatch):
+    monkeypatch.setattr(download, "LARGEST", 1 << 20)
+    zipped = gzip.compress(bytes(64 << 20))
+    tracemalloc.start()
+    with pytest.raises(AmazonError):
+        download._unzipped(zipped)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 << 20
