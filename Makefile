@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test chaos check format bench odoo clean
+.PHONY: run test chaos check format bench odoo demo-amazon clean
 
 run: .venv/app
 	$(BIN)/streamlit run app.py
@@ -28,6 +28,10 @@ bench: .venv/test
 # A real Odoo 19 with demo data, to click through; it prints its address.
 odoo: .venv/test
 	$(BIN)/python -m tests.odoo.server
+
+# A demo Amazon on this machine, for those without an account; it prints how to use it.
+demo-amazon: .venv/test
+	$(BIN)/python -m tests.amazon.server
 
 clean:
 	rm -rf .venv .cache build

@@ -1,12 +1,16 @@
 """The settings: sellers and the Odoo connection in .streamlit/secrets.toml, data in ./data."""
 
 import os
+import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from lib.amazon.account import Amazon
+from lib.amazon.port import Credentials
 from lib.model import MapperError, Seller
 from lib.source.marketplaces import MARKETPLACES, resolve
 from lib.target import embedded
@@ -18,6 +22,13 @@ SECRETS = Path(".streamlit/secrets.toml")
 PASSWORD_VARIABLE = "ODOO_PASSWORD"
 DATA_VARIABLE = "MAPPER_DATA"
 DATABASE_VARIABLE = "MAPPER_DATABASE"
+AMAZON_VARIABLES = {
+    "refresh_token": "SP_API_REFRESH_TOKEN",
+    "lwa_app_id": "LWA_APP_ID",
+    "lwa_client_secret": "LWA_CLIENT_SECRET",
+}
+"""Credential -> its variable, with _NAME of the seller behind it. The application, which several
+sellers may share, is taken without _NAME as well; a refresh token is one seller's."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,8 @@ class Settings:
     data: Path
     database: str = field(repr=False)
     """The app's own database, as SQLAlchemy writes an address."""
+    amazon: dict[str, Credentials] = field(default_factory=dict)
+    """Seller -> credentials, for all sellers; those of a seller without an account are empty."""
 
     @property
     def targets(self) -> list[str]:
@@ -51,6 +64,11 @@ class Settings:
                 f"as [sellers.NAME]."
             )
         return self.sellers[name]
+
+    def open_amazon(self, name: str) -> Amazon:
+        """The Amazon account of a seller. Raises MapperError if there is no such seller; Denied is
+        raised when the account is used."""
+        return Amazon(self.seller(name), self.amazon[name])
 
     def open_target(self, name: str) -> Target:
         """Connect to a target. Raises Unreachable or Denied."""
@@ -79,12 +97,14 @@ def load(path: Path = SECRETS) -> Settings:
     sellers = {
         name: _seller(name, values, path) for name, values in secrets.get("sellers", {}).items()
     }
+    sellers = sellers or {"demo": Seller("demo", tuple(MARKETPLACES))}
     data = Path(os.environ.get(DATA_VARIABLE, "data"))
     return Settings(
-        sellers=sellers or {"demo": Seller("demo", tuple(MARKETPLACES))},
+        sellers=sellers,
         odoo=_odoo(secrets.get("connections", {}).get("odoo"), path),
         data=data,
         database=_database(secrets.get("database", {}), data, path),
+        amazon=_all_credentials(sellers, secrets.get("sellers", {}), path),
     )
 
 
@@ -102,6 +122,31 @@ def _seller(name: str, values: dict, path: Path) -> Seller:
             f"name (Amazon.co.uk), domain, country code or id."
         )
     return Seller(name, tuple(dict.fromkeys(markets)))
+
+
+def _all_credentials(names: Iterable[str], secrets: dict, path: Path) -> dict[str, Credentials]:
+    found, called = {}, {}
+    for name in names:
+        suffix = re.sub(r"\W", "_", name).upper()
+        if suffix in called and f"{AMAZON_VARIABLES['refresh_token']}_{suffix}" in os.environ:
+            raise MapperError(
+                f"{path}: a refresh token in the environment would be that of sellers "
+                f"{called[suffix]} and {name}. Write their tokens into the file."
+            )
+        called[suffix] = name
+        found[name] = _credentials(name, secrets.get(name, {}), suffix, path)
+    return found
+
+
+def _credentials(name: str, values: dict, suffix: str, path: Path) -> Credentials:
+    given = {}
+    for credential, variable in AMAZON_VARIABLES.items():
+        shared = "" if credential == "refresh_token" else os.environ.get(variable, "")
+        value = values.get(credential) or os.environ.get(f"{variable}_{suffix}") or shared
+        if not isinstance(value, str):
+            raise MapperError(f'{path}, [sellers.{name}]: write {credential} as "text".')
+        given[credential] = value.strip()
+    return Credentials(**given, source=f"{path}, [sellers.{name}]")
 
 
 def _database(values: dict, data: Path, path: Path) -> str:

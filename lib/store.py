@@ -80,6 +80,37 @@ COLUMN_CHOICE = sa.Table(
     sa.Column("columns", sa.JSON, nullable=False),
 )
 
+AMAZON_REPORT = sa.Table(
+    "amazon_report",
+    _META,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seller", sa.String, nullable=False),
+    sa.Column("market", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("report_id", sa.String, nullable=False),
+    sa.Column("document_id", sa.String, nullable=False),
+    sa.Column("explanation", sa.Text, nullable=False),
+    sa.Column("since", sa.Float, nullable=False),
+    sa.Column("requested", sa.Float, nullable=False),
+    sa.Column("leased", sa.Float, nullable=False),
+    sa.Column("finished", sa.Float, nullable=False),
+    sa.Column("charset", sa.String),
+    sa.Column("encoding", sa.String),
+    sa.Column("document", sa.LargeBinary),
+    # Processes that want the same report wait for one.
+    sa.Index(
+        "one_report_at_a_time",
+        "seller",
+        "market",
+        "kind",
+        unique=True,
+        sqlite_where=sa.column("active"),
+        postgresql_where=sa.column("active"),
+    ),
+)
+
 
 class StoreError(MapperError):
     """The app's own database cannot be used now."""

@@ -6,7 +6,9 @@ import shlex
 import pytest
 
 from lib.__main__ import _parser
+from lib.amazon.port import ReportState
 from lib.model import MAP_FIELDS, Lane, Outcome, Rule
+from lib.settings import AMAZON_VARIABLES
 from lib.ui.registry import PAGES, ROOT
 
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -55,6 +57,16 @@ def test_every_column_is_explained(header):
 
 def test_the_outcomes_are_named_where_scripts_read_them():
     assert ", ".join(Outcome) in TEXT["command-line.md"]
+
+
+@pytest.mark.parametrize("state", ReportState)
+def test_every_state_of_a_report_is_explained(state):
+    assert state.label in TEXT["amazon.md"]
+
+
+@pytest.mark.parametrize("names", AMAZON_VARIABLES.items(), ids="=".join)
+def test_every_credential_is_explained_with_its_variable(names):
+    assert re.search(r"\| `{}` \| `{}_".format(*names), TEXT["amazon.md"])
 
 
 def test_pages_that_the_readme_names_are_there():

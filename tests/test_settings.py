@@ -83,3 +83,60 @@ def test_the_address_of_the_database_shows_no_password(tmp_path):
     with pytest.raises(MapperError, match="%40") as refused:
         settings.load(path)
     assert "ret@" not in str(refused.value)
+
+
+AMAZON = '[sellers.acme]\nrefresh_token = "r"\nlwa_app_id = "a"\nlwa_client_secret = "c"\n'
+
+
+def credentials(read, seller="acme"):
+    given = read.amazon[seller]
+    return given.refresh_token, given.lwa_app_id, given.lwa_client_secret
+
+
+@pytest.fixture
+def amazon_variables(monkeypatch):
+    """Sets them as given, and no others."""
+    for name in settings.AMAZON_VARIABLES.values():
+        monkeypatch.delenv(name, raising=False)
+    return lambda **values: [monkeypatch.setenv(name, value) for name, value in values.items()]
+
+
+def test_a_seller_has_an_amazon_account_by_the_file(load, amazon_variables):
+    amazon_variables(SP_API_REFRESH_TOKEN_ACME="other", LWA_APP_ID="other")
+    assert credentials(load(AMAZON)) == ("r", "a", "c")
+
+
+def test_a_seller_has_an_amazon_account_by_the_environment(load, amazon_variables):
+    amazon_variables(
+        SP_API_REFRESH_TOKEN_ACME_EU="r", LWA_APP_ID="all", LWA_CLIENT_SECRET_ACME_EU=" c\n"
+    )
+    assert credentials(load('[sellers."acme-eu"]'), "acme-eu") == ("r", "all", "c")
+
+
+def test_a_refresh_token_is_never_another_sellers(load, amazon_variables):
+    amazon_variables(SP_API_REFRESH_TOKEN="whose", SP_API_REFRESH_TOKEN_ACME="r")
+    assert load("[sellers.acme]\n[sellers.other]").amazon["other"].refresh_token == ""
+
+
+def test_sellers_whose_variables_would_be_the_same_are_refused_them(load, amazon_variables):
+    amazon_variables(SP_API_REFRESH_TOKEN_ACME_EU="whose")
+    with pytest.raises(MapperError, match=r"acme-eu.*acme_eu"):
+        load('[sellers."acme-eu"]\n[sellers.acme_eu]')
+
+
+def test_without_an_amazon_account_all_else_works_and_its_use_says_what_is_missing(
+    load, amazon_variables
+):
+    amazon = load('[sellers.acme]\nlwa_app_id = "a"').open_amazon("acme")
+    with pytest.raises(MapperError, match=r"acme has no refresh_token, lwa_client_secret.*secrets"):
+        amazon.marketplaces()
+
+
+def test_a_credential_that_is_no_text_is_named_without_its_value(load):
+    with pytest.raises(MapperError, match=r"acme.*lwa_app_id") as told:
+        load("[sellers.acme]\nlwa_app_id = 4711")
+    assert "4711" not in str(told.value)
+
+
+def test_settings_never_show_the_credentials(load):
+    assert "s3cret" not in repr(load(AMAZON.replace('"r"', '"s3cret"').replace('"c"', '"s3cret"')))
