@@ -66,8 +66,31 @@ def _sync(given: argparse.Namespace) -> int:
         raise MapperError(
             f"{given.marketplace!r} is no marketplace of seller {seller.name}. Give one of {known}."
         )
-    file = report.read_path(Path(given.file), market, inactive=given.inactive)
+    if given.file:
+        file = report.read_path(Path(given.file), market, inactive=given.inactive)
+    else:
+        file = _from_amazon(configured, seller.name, market, given.inactive)
     return _execute(given, configured, seller, file)
+
+
+def _from_amazon(
+    configured: settings.Settings, seller: str, market: str, inactive: bool
+) -> report.Report:
+    """The listings of a marketplace, as Amazon reports them now or has within the hour."""
+    from lib.amazon import reports  # the client library takes a second to import
+    from lib.amazon.port import ReportKind
+
+    kind = ReportKind.ALL if inactive else ReportKind.ACTIVE
+
+    def watch(request: reports.Request) -> None:
+        print(f"{kind.label}: {request.state.label}", file=sys.stderr)
+
+    amazon = configured.open_amazon(seller)
+    store = Store(configured.database)
+    document = reports.fetch(store, amazon, market, kind, fresh=3600, watch=watch)
+    name = f"{kind.value}_{market}.txt"
+    encoding = document.encoding or None
+    return report.read(document.data, name, market, inactive=inactive, encoding=encoding)
 
 
 def _execute(
@@ -239,7 +262,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sync = commands.add_parser("sync", parents=[work], help="map the listings of Amazon's report")
     sync.add_argument("--marketplace", required=True, help="which the report is of: name or code")
-    sync.add_argument("--file", required=True, help="listing report: TXT, or saved as CSV or XLSX")
+    sync.add_argument(
+        "--file", help="listing report: TXT, or saved as CSV or XLSX; else Amazon is asked for it"
+    )
     sync.add_argument("--inactive", action="store_true", help="take inactive listings too")
     sync.set_defaults(run=_sync)
 

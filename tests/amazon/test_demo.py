@@ -1,5 +1,6 @@
 """The demo Amazon, as a new user starts it; production code in a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -59,3 +60,19 @@ def test_the_demo_seller_gets_two_reports_one_of_them_japanese(environment, tmp_
     assert us.startswith("utf-8 Office Chair")
     assert jp.startswith("cp932 ペダル式ゴミ箱 ①型")
     assert "nothing to report" in other
+
+
+def test_a_sync_without_a_file_asks_amazon_for_it(environment, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "lib", "sync", "--seller", "demo", "--marketplace", "JP",
+         "--dry-run", "--json"],
+        cwd=tmp_path,
+        env=os.environ | environment | {"PYTHONPATH": str(ROOT), "MAPPER_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert "Done" in done.stderr.splitlines()[-1]
+    counted = json.loads(done.stdout)
+    assert counted["rows"] == sum(counted["lanes"].values()) > 0
+    assert counted["drift"] == 0
+    assert done.returncode == 1  # what the demo sells, the sample catalogue does not have
