@@ -1,7 +1,7 @@
 """Reading a big listing report, against pandas' bare read of the same bytes."""
 
 import io
-import resource
+import re
 import tempfile
 from collections.abc import Iterator
 from functools import partial
@@ -100,6 +100,13 @@ def data_file(path: Path) -> None:
 
 def peak(path: Path) -> float:
     """How many bytes more this process held at most while it read the file, the file included."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _most_held()
     report.read_path(path, "DE")
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+    return _most_held() - before
+
+
+def _most_held() -> int:
+    """What this process held at most so far, in bytes. getrusage would begin with the size of the
+    process that started it."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024
