@@ -14,7 +14,7 @@ from lib.run.batches import cut
 from lib.run.push import pushed
 from lib.target.odoo import OdooTarget
 
-ROWS, RUNS = 2_000, 7
+ROWS, RUNS = 2_000, 5
 COLUMNS = {"id": "xid", "name": "name", "default_code": "reference"}
 OPTIONS = {
     "has_headers": True,

@@ -22,7 +22,7 @@ from lib.target.odoo import OdooTarget
 from lib.target.port import Job
 
 ROWS, MORE_ROWS, SINGLE_ROWS = 5_000, 10_000, 200
-RUNS, SINGLE_RUNS = 3, 1
+RUNS, SINGLE_RUNS = 9, 3
 SELLER = Seller("bench", tuple(MARKETPLACES))
 MODEL = "x_amazon_product"
 COLUMNS = {
@@ -122,7 +122,7 @@ def _push_without_engine(target: OdooTarget, made: Review) -> None:
     target.save_job(job)
     outcomes = first_outcomes(made.plan)
     for _, batch in batches(made.plan, target.connections):
-        found = standing(batch, target.amazon_products(SELLER.name, batch["sku"].to_list()))
+        found = standing(batch, target.amazon_products(SELLER.name, batch["sku"].to_list(), []))
         assert (found["standing"] == AS_BEFORE).all()
         results = pushed(target, "amazon_product", batch).set_index("row")
         outcomes.loc[results.index, ["outcome", "message"]] = results[["outcome", "message"]]

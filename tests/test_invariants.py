@@ -66,7 +66,7 @@ def told(*reviews) -> str:
 
 
 @given(FILES, FILES, PRODUCTS, OPTIONS)
-@settings(max_examples=300, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=200, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
     before, file, of_products, options
 ):

@@ -37,6 +37,7 @@ def match(
     if offers is not None:
         ladder.find_by_ean(offers["ean"])
     ladder.keep_existing()
+    ladder.follow_the_same_listing()
     ladder.refuse_contradictions()
     ladder.apply(decisions or {})
     if ladder.assumed:  # else a SKU that is mapped elsewhere would become a product of its own
@@ -118,6 +119,16 @@ class _Ladder(Rows):
         self.warn(keeps & archived, "The mapped product is archived")
         self.leave(known & twice, Reason.TWICE_IN_TARGET, Lane.BLOCKED)
         self.leave(known & ~agrees & ~twice, Reason.RELINK, Lane.BLOCKED, said)
+
+    def follow_the_same_listing(self) -> None:
+        """Of several candidates, the one that another row names for the same listing."""
+        several, settled = self.has(Reason.SEVERAL), self.product > 0
+        if not several.any() or not settled.any():
+            return
+        products = np.append(self.product[settled], 0)[place(self.key, self.key[settled])]
+        several &= products > 0
+        several[several] = self.catalogue.carries(products[several], self.reference[several])
+        self.take(several, products, Lane.MATCHED, Rule.REFERENCE)
 
     def refuse_contradictions(self) -> None:
         """One listing with two products in the file: only a person can tell."""

@@ -84,7 +84,7 @@ def _next(journal: Journal, run: Run, target: Target) -> Next:
         journal.update(run, ending=JobState.DONE)
     counts, rows = _counted(journal, run)
     target.save_job(job(replace(run, state=JobState(run.ending), counts=counts), rows))
-    return _end(journal, run, run.error if run.ending == JobState.FAILED else "")
+    return _end(journal, run, run.error if run.ending == JobState.FAILED else "", counts)
 
 
 def _next_batches(journal: Journal, run: Run, target: Target) -> list[Batch]:
@@ -94,8 +94,8 @@ def _next_batches(journal: Journal, run: Run, target: Target) -> list[Batch]:
     return journal.next_batches(run.id, target.connections, in_doubt=bool(run.ending))
 
 
-def _end(journal: Journal, run: Run, error: str = "") -> Next:
-    counts, _ = _counted(journal, run)
+def _end(journal: Journal, run: Run, error: str = "", counts: dict | None = None) -> Next:
+    counts = counts or _counted(journal, run)[0]
     journal.update(
         run, state=JobState(run.ending), counts=counts, error=error, finished=time.time()
     )
@@ -141,11 +141,12 @@ def outcome_rows(
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """All rows of a run with what became of them, and how many changes were done: operation
     value, or kind of batch, -> how many."""
-    rows = journal.rows(run.id).set_index("row")
+    rows = journal.rows(run.id)
+    at = pd.Index(rows["row"])
+    outcome, message = (rows[name].to_numpy(object, copy=True) for name in ("outcome", "message"))
     written = dict.fromkeys([change.value for change in CHANGES], 0)
     for kind, planned, results in journal.ended_batches(run.id):
-        results = results.set_index("row")
-        done = results.index[results["outcome"] == Outcome.DONE.value]
+        done = results.loc[results["outcome"] == Outcome.DONE.value, "row"]
         if kind == CREATE:
             written[Operation.CREATE_PRODUCT.value] += len(done)
         elif "operation" in planned and not run.undoes:
@@ -153,17 +154,20 @@ def outcome_rows(
             written |= {name: written[name] + int(many) for name, many in operations.items()}
         else:
             written[kind] = written.get(kind, 0) + len(done)
-        of_rows = results[results.index.isin(rows.index)]
-        rows.loc[of_rows.index, ["outcome", "message"]] = of_rows[["outcome", "message"]]
-    open_rows = rows["outcome"] == ""
-    doubtful = open_rows & rows.index.isin(journal.in_doubt(run.id))
+        places = at.get_indexer(results["row"])
+        known = places >= 0
+        outcome[places[known]] = results["outcome"].to_numpy(object)[known]
+        message[places[known]] = results["message"].to_numpy(object)[known]
     if ending in _NOT_REACHED:
-        outcome, why = _NOT_REACHED[ending]
-        words = f"{why}. {run.error}" if ending is JobState.FAILED else why
-        rows.loc[open_rows, ["outcome", "message"]] = [outcome.value, words]
-    if ending is JobState.CANCELLED:
-        rows.loc[doubtful, ["outcome", "message"]] = [Outcome.FAILED.value, _IN_DOUBT]
-    return rows.reset_index(), written
+        left = outcome == ""
+        what, why = _NOT_REACHED[ending]
+        outcome[left] = what.value
+        message[left] = f"{why}. {run.error}" if ending is JobState.FAILED else why
+        if ending is JobState.CANCELLED:
+            doubtful = left & at.isin(journal.in_doubt(run.id))
+            outcome[doubtful], message[doubtful] = Outcome.FAILED.value, _IN_DOUBT
+    texts = {"outcome": pd.array(outcome, dtype="str"), "message": pd.array(message, dtype="str")}
+    return rows.assign(**texts), written
 
 
 def iso(seconds: float) -> str:

@@ -51,7 +51,7 @@ class Size:
     batch: int
 
 
-SIZE = Size(20, 5, 5, 5, 5, 30, 5000, 100) if LONG else Size(3, 1, 1, 1, 1, 3, 600, 20)
+SIZE = Size(20, 5, 5, 5, 5, 30, 5000, 100) if LONG else Size(2, 1, 1, 1, 1, 3, 400, 20)
 
 _measured: list[list[str]] = []
 

@@ -294,3 +294,11 @@ def test_a_upc_and_its_ean_are_one_new_product():
         {"sku": "S", "reference": "012345678905"}, {"sku": "T", "reference": "0012345678905"}
     )
     assert list(match(rows, catalogue(), SELLER, CREATE).product_id) == [-1, -1]
+
+
+def test_of_several_candidates_the_one_that_the_same_listing_names_elsewhere_is_taken():
+    of_products = ({"reference": "A", "barcode": "B-1"}, {"reference": "B", "barcode": "B-1"})
+    rows = listings({"sku": "S", "reference": "A"}, {"sku": "S", "reference": "B-1"})
+    done = match(rows, catalogue(*of_products), SELLER, Options())
+    assert done["product_id"].tolist() == [1, 1]
+    assert done["reason"].tolist() == [Reason.NONE, Reason.REPEATED]
