@@ -3,7 +3,6 @@
 import streamlit as st
 
 from lib.ui import board, execution, resolve, session, sync, upload
-from lib.ui.rows import filtered
 
 st.title("Sync listings")
 st.caption(
@@ -17,19 +16,11 @@ if report is None:
     st.stop()
 
 choices = session.choices(report, seller, options)
-run = execution.run_of(choices)
-if run:
-    execution.show_run(run)
-    if run.active:
-        st.stop()
+execution.show_run(choices)
 
 done, rows = session.reviewed(report, seller, options)
-st.header("Review")
-board.show_counts(done.counts["lanes"])
-shown = filtered(rows, filters := board.show_charts(rows))
-board.show_lanes(done, shown, filters)
+shown = board.show_review(done, rows)
 sync.offer_map_files(done, rows)
 resolve.show_resolve(done, shown)
 sync.show_drift(done, report)
-if not run:
-    execution.show_preview(done, choices)
+execution.show_preview(done, choices)

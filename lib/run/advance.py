@@ -25,7 +25,6 @@ _NOT_REACHED = {
     JobState.FAILED: (Outcome.FAILED, "Not confirmed"),
 }
 
-
 _IN_DOUBT = "Odoo did not answer: not known whether it was written. Resume the run to find out."
 
 
@@ -53,8 +52,7 @@ def advance(
     except Unreachable as silence:
         if run.ending and (run.ending == JobState.CANCELLED or run.state is JobState.CANCELLING):
             return _end(journal, run)
-        failed = run.ending == JobState.FAILED
-        journal.move(run, JobState.WAITING, run.error if failed else str(silence))
+        journal.move(run, JobState.WAITING, _failure(run) or str(silence))
         return Next.WAIT
     except StoreError:
         raise
@@ -64,8 +62,7 @@ def advance(
         log.exception("Run %s stopped unexpectedly", run.id)
         why = "The run stopped unexpectedly; the log of the app says why."
     if run.ending:
-        failed = run.ending == JobState.FAILED
-        return _end(journal, run, run.error if failed else f"The job log lacks the end: {why}")
+        return _end(journal, run, error=f"The job log lacks the end: {why}")
     journal.update(run, ending=JobState.FAILED, error=why)
     return Next.GO_ON
 
@@ -76,7 +73,7 @@ def _next(journal: Journal, run: Run, target: Target) -> Next:
         target.save_job(job(run))
         journal.update(run, logged=True)
     if batches:
-        journal.move(run, JobState.RUNNING, run.error if run.ending else "")
+        journal.move(run, JobState.RUNNING, error="")
         _do_all(journal, run, batches, target)
         return Next.GO_ON
     if not run.ending:
@@ -84,7 +81,7 @@ def _next(journal: Journal, run: Run, target: Target) -> Next:
         journal.update(run, ending=JobState.DONE)
     counts, rows = _counted(journal, run)
     target.save_job(job(replace(run, state=JobState(run.ending), counts=counts), rows))
-    return _end(journal, run, run.error if run.ending == JobState.FAILED else "", counts)
+    return _end(journal, run, counts)
 
 
 def _next_batches(journal: Journal, run: Run, target: Target) -> list[Batch]:
@@ -94,12 +91,20 @@ def _next_batches(journal: Journal, run: Run, target: Target) -> list[Batch]:
     return journal.next_batches(run.id, target.connections, in_doubt=bool(run.ending))
 
 
-def _end(journal: Journal, run: Run, error: str = "", counts: dict | None = None) -> Next:
-    counts = counts or _counted(journal, run)[0]
+def _end(journal: Journal, run: Run, counts: dict | None = None, error: str = "") -> Next:
     journal.update(
-        run, state=JobState(run.ending), counts=counts, error=error, finished=time.time()
+        run,
+        state=JobState(run.ending),
+        counts=counts or _counted(journal, run)[0],
+        error=_failure(run) or error,
+        finished=time.time(),
     )
     return Next.END
+
+
+def _failure(run: Run) -> str:
+    """Why a run that is to end as failed has failed: what comes after does not overwrite it."""
+    return run.error if run.ending == JobState.FAILED else ""
 
 
 def _counted(journal: Journal, run: Run) -> tuple[dict, pd.DataFrame]:

@@ -133,8 +133,9 @@ class Engine:
         """One step of a run: ``lib.run.advance``."""
         if self._closing.is_set():
             raise InterruptedError("The app is being closed.")
+        first = (run_id, attempt) not in self._driving
         self._driving.add((run_id, attempt))
-        if not self._alone and self._is_foreign(run_id):
+        if first and not self._alone and self._is_foreign(run_id):
             return Next.END.value
         what = advance(self.journal, run_id, attempt, self._open)
         if what is not Next.GO_ON:

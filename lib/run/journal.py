@@ -109,21 +109,19 @@ class Journal:
             raise self._busy(run) from None
 
     def run(self, run_id: str) -> Run | None:
-        with self.store.begin() as store:
-            found = store.execute(sa.select(*_COLUMNS).where(RUN.c.id == run_id)).first()
-        return _run(found) if found else None
+        return next(iter(self._runs(RUN.c.id == run_id)), None)
 
     def runs(self, place: str = "", active: bool = False) -> list[Run]:
         """The newest 100 runs, newest first: of one place, or those under way, if asked for."""
-        asked = sa.select(*_COLUMNS).order_by(RUN.c.started.desc()).limit(100)
-        asked = asked.where(RUN.c.place == place) if place else asked
-        asked = asked.where(RUN.c.state.in_(ACTIVE)) if active else asked
-        with self.store.begin() as store:
-            return [_run(found) for found in store.execute(asked)]
+        of_place = [RUN.c.place == place] if place else []
+        return self._runs(*of_place, *([RUN.c.state.in_(ACTIVE)] if active else []))
 
     def undone_by(self, run_id: str) -> list[Run]:
         """The undo runs of a run, newest first."""
-        asked = sa.select(*_COLUMNS).where(RUN.c.undoes == run_id).order_by(RUN.c.started.desc())
+        return self._runs(RUN.c.undoes == run_id)
+
+    def _runs(self, *conditions: sa.ColumnElement) -> list[Run]:
+        asked = sa.select(*_COLUMNS).where(*conditions).order_by(RUN.c.started.desc()).limit(100)
         with self.store.begin() as store:
             return [_run(found) for found in store.execute(asked)]
 
@@ -151,10 +149,7 @@ class Journal:
 
     def move(self, run: Run, state: JobState, error: str) -> None:
         """Say how a run stands, unless it is to be cancelled."""
-        this = (RUN.c.id == run.id, RUN.c.attempt == run.attempt)
-        this += (RUN.c.state != JobState.CANCELLING,)
-        with self.store.begin() as store:
-            store.execute(sa.update(RUN).where(*this).values(state=state, error=error))
+        self.update(run, RUN.c.state != JobState.CANCELLING, state=state, error=error)
 
     def take_up(self, run: Run, executor: str) -> Run | None:
         """Begin the next attempt of a run; None if somebody else was quicker."""
@@ -198,22 +193,21 @@ class Journal:
                 row = store.execute(sa.select(BATCH).where(*this)).one()
             yield row.kind, unpack(row.rows), unpack(row.results)
 
-    def results(self, run_id: str, kind: str = "") -> pd.DataFrame:
-        """RESULT_COLUMNS of all batches that have ended, or of those of one kind."""
-        asked = sa.select(BATCH.c.results).where(BATCH.c.run == run_id, BATCH.c.ended > 0)
-        asked = asked.where(BATCH.c.kind == kind) if kind else asked
-        with self.store.begin() as store:
-            parts = [unpack(part) for part in store.execute(asked).scalars()]
-        return pd.concat([no_results(), *parts], ignore_index=True)
+    def results(self, run_id: str, kind: str) -> pd.DataFrame:
+        """RESULT_COLUMNS of the batches of a kind that have ended."""
+        return self._results(BATCH.c.run == run_id, BATCH.c.kind == kind, BATCH.c.ended > 0)
 
     def errors(self, run_id: str) -> dict[str, int]:
         """Why rows failed so far -> how many, the most frequent first."""
-        asked = sa.select(BATCH.c.results).where(BATCH.c.run == run_id, BATCH.c.failed > 0)
-        with self.store.begin() as store:
-            parts = [unpack(part) for part in store.execute(asked).scalars()]
-        found = pd.concat([no_results(), *parts])
+        found = self._results(BATCH.c.run == run_id, BATCH.c.failed > 0)
         found = found.loc[found["outcome"] == Outcome.FAILED.value, "message"].value_counts()
         return {str(message): int(count) for message, count in found.items()}
+
+    def _results(self, *conditions: sa.ColumnElement) -> pd.DataFrame:
+        with self.store.begin() as store:
+            asked = store.execute(sa.select(BATCH.c.results).where(*conditions))
+            parts = [unpack(part) for part in asked.scalars()]
+        return pd.concat([no_results(), *parts], ignore_index=True)
 
     def in_doubt(self, run_id: str) -> list[int]:
         """The rows that were sent in batches that have not ended."""

@@ -5,6 +5,7 @@ reported and not overwritten. The rows about to be written are noted first, so t
 answer was lost is resolved by reading.
 """
 
+import functools
 from collections.abc import Callable
 
 import pandas as pd
@@ -77,13 +78,20 @@ def _with_products(
     waits = rows["product_id"] < 0
     if not waits.any():
         return rows, no_results()
-    created = journal.results(run.id, CREATE).set_index("row")
+    created = _created(journal, run.id)
     numbers = rows["product_id"]
     ids = numbers.where(~waits, numbers.map(created["record"])).astype("int64")
     orphan = ids == 0
     why = "Product not created: " + numbers[orphan].map(created["message"])
     orphans = results(rows.loc[orphan, "row"], Outcome.FAILED.value, why)
     return rows.assign(product_id=ids)[~orphan], orphans
+
+
+@functools.lru_cache(maxsize=4)
+def _created(journal: Journal, run_id: str) -> pd.DataFrame:
+    """RESULT_COLUMNS of the products of a run, by ``row``. They are all there before the first
+    listing is written, and do not change any more."""
+    return journal.results(run_id, CREATE).set_index("row")
 
 
 _WORK: dict[str, Work] = {

@@ -8,7 +8,7 @@ from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
 from lib.ui import charts
-from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file
+from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file, filtered
 from lib.ui.state import state
 from lib.ui.tables import show_table
 from lib.ui.text import counted, plain
@@ -22,6 +22,15 @@ MEANING = {
 }
 SIDE_BY_SIDE = [Lane.MATCHED, Lane.TO_CREATE, Lane.UNMATCHED]
 FILTER_LABELS = {"market": "Marketplace", "channel": "Fulfilment", "lane": "Lane", "why": "Why"}
+
+
+def show_review(done: Review, rows: pd.DataFrame) -> pd.DataFrame:
+    """Counts, charts and lanes; returns the rows that the charts were not clicked away from."""
+    st.header("Review")
+    show_counts(done.counts["lanes"])
+    shown = filtered(rows, filters := show_charts(rows))
+    show_lanes(done, shown, filters)
+    return shown
 
 
 def show_counts(counts: dict[str, int]) -> None:

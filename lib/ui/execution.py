@@ -15,24 +15,31 @@ from lib.ui.state import state
 from lib.ui.text import counted, plain, problem
 
 
-def run_of(choices: tuple) -> Run | None:
+def show_run(choices: tuple) -> None:
+    """How far the run started here is, and nothing else on the page; or how it ended."""
+    run = _run_of(choices)
+    if run is None:
+        return
+    with st.container(border=True):
+        if run.active:
+            runs.watch(run.id)
+        else:
+            _show_end(run)
+    if run.active:
+        st.stop()
+
+
+def _run_of(choices: tuple) -> Run | None:
     """The run started here that still shows: while it works, and then until a choice changes."""
     here = state()
     run = engine().journal.run(here.run) if here.run else None
     return run if run and (run.active or here.run_for == choices) else None
 
 
-def show_run(run: Run) -> None:
-    """How far the run is, or how it ended."""
-    with st.container(border=True):
-        if run.active:
-            runs.watch(run.id)
-        else:
-            _show_end(run)
-
-
 def show_preview(done: Review, choices: tuple) -> None:
-    """The exact numbers of what Execute does, and the button."""
+    """The exact numbers of what Execute does, and the button, unless it was pressed."""
+    if _run_of(choices):
+        return
     st.header("Execute")
     with st.container(border=True):
         _show_plan(done)
