@@ -1,6 +1,7 @@
 """Runs without dbos and without waiting: the steps of a run, one after the other."""
 
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from lib.run.journal import Journal, Progress, Run
 from lib.run.undo import plan_undo
 from lib.store import Store
 from lib.target.port import Job, Target
+
+STAYS_OPEN = threading.Event()
+"""An app that is not being closed."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def drive(
     waits: int = 0,
 ) -> Result:
     """Do all steps of a run, giving up when the target is silent more often than ``waits``."""
-    while (what := advance(journal, run.id, run.attempt, lambda _: target)) is not Next.END:
+    while (what := step(journal, run, lambda _: target)) is not Next.END:
         watch(journal.progress(run))
         if what is Next.WAIT:
             waits -= 1
@@ -49,6 +53,10 @@ def drive(
                 break
             time.sleep(0.2)
     return result(journal, run.id)
+
+
+def step(journal: Journal, run: Run, open_target: Callable[[Run], Target]) -> Next:
+    return advance(journal, run.id, run.attempt, open_target, STAYS_OPEN)
 
 
 def result(journal: Journal, run_id: str) -> Result:

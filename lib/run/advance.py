@@ -1,9 +1,11 @@
 """The next piece of work of a run, whatever happened before: it is read from the journal."""
 
 import logging
+import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +16,7 @@ from lib.model import CHANGES, JobState, MapperError, Operation, Outcome
 from lib.plan import outcome_counts
 from lib.run.batches import CREATE
 from lib.run.journal import Batch, Journal, Run
-from lib.run.work import do
+from lib.run.work import work
 from lib.store import StoreError
 from lib.target.port import Job, Target, Unreachable
 
@@ -24,6 +26,9 @@ _NOT_REACHED = {
     JobState.CANCELLED: (Outcome.SKIPPED, "Cancelled before this row was reached"),
     JobState.FAILED: (Outcome.FAILED, "Not confirmed"),
 }
+
+ROUND = 8
+"""Batches a connection that one step does: the time between two steps is lost."""
 
 _IN_DOUBT = "Odoo did not answer: not known whether it was written. Resume the run to find out."
 
@@ -37,10 +42,15 @@ class Next(StrEnum):
 
 
 def advance(
-    journal: Journal, run_id: str, attempt: int, open_target: Callable[[Run], Target]
+    journal: Journal,
+    run_id: str,
+    attempt: int,
+    open_target: Callable[[Run], Target],
+    closing: threading.Event,
 ) -> Next:
-    """Do the next piece of work of a run: enter it in the job log, do its next batches, or end
-    it. Raises StoreError, and then it is to be taken up again."""
+    """Do the next piece of work of a run: enter it in the job log, do its next batches (no other
+    one is begun when the app is ``closing``), or end it. Raises StoreError, and then it is to be
+    taken up again."""
     run = journal.run(run_id)
     if run is None or run.attempt != attempt or not run.active:
         return Next.END
@@ -48,7 +58,7 @@ def advance(
         journal.update(run, ending=JobState.CANCELLED)
         return Next.GO_ON
     try:
-        return _next(journal, run, open_target(run))
+        return _next(journal, run, open_target(run), closing)
     except Unreachable as silence:
         if run.ending and (run.ending == JobState.CANCELLED or run.state is JobState.CANCELLING):
             return _end(journal, run)
@@ -67,14 +77,14 @@ def advance(
     return Next.GO_ON
 
 
-def _next(journal: Journal, run: Run, target: Target) -> Next:
+def _next(journal: Journal, run: Run, target: Target, closing: threading.Event) -> Next:
     batches = _next_batches(journal, run, target)
     if not run.logged and not run.ending:
         target.save_job(job(run))
         journal.update(run, logged=True)
     if batches:
         journal.move(run, JobState.RUNNING, error="")
-        _do_all(journal, run, batches, target)
+        _do_all(journal, run, batches, target, closing)
         return Next.GO_ON
     if not run.ending:
         run = replace(run, ending=JobState.DONE)
@@ -88,7 +98,8 @@ def _next_batches(journal: Journal, run: Run, target: Target) -> list[Batch]:
     if run.ending == JobState.FAILED:
         return []
     # A run that is cancelled still finds out what became of a batch whose answer was lost.
-    return journal.next_batches(run.id, target.connections, in_doubt=bool(run.ending))
+    many = ROUND * target.connections
+    return journal.next_batches(run.id, many, in_doubt=bool(run.ending))
 
 
 def _end(journal: Journal, run: Run, counts: dict | None = None, error: str = "") -> Next:
@@ -114,15 +125,44 @@ def _counted(journal: Journal, run: Run) -> tuple[dict, pd.DataFrame]:
     return counts, rows.drop(columns="row")
 
 
-def _do_all(journal: Journal, run: Run, batches: list[Batch], target: Target) -> None:
-    if len(batches) == 1:
-        return do(journal, run, batches[0], target)
-    with ThreadPoolExecutor(len(batches)) as pool:
-        doing = [pool.submit(do, journal, run, batch, target) for batch in batches]
+def _do_all(
+    journal: Journal, run: Run, batches: list[Batch], target: Target, closing: threading.Event
+) -> None:
+    """Do batches, as many side by side as the target has connections, until one fails or the run
+    is to stop. What became of a batch is noted while the next one is written."""
+    failed = threading.Event()
+
+    def write(batch: Batch) -> Future[None] | None:
+        if failed.is_set() or closing.is_set() or _is_to_stop(journal, run):
+            return None
+        with _telling(failed):
+            return notes.submit(note, batch, work(journal, run, batch, target))
+
+    def note(batch: Batch, done: pd.DataFrame) -> None:
+        with _telling(failed):
+            journal.settle(run, batch, done)
+
+    with ThreadPoolExecutor(1) as notes, ThreadPoolExecutor(target.connections) as connections:
+        written = [connections.submit(write, batch) for batch in batches]
     # All have ended: none goes on behind the back of the one that failed.
-    for done in doing:
-        done.result()
-    return None
+    for noted in [batch.result() for batch in written]:
+        if noted:
+            noted.result()
+
+
+@contextmanager
+def _telling(failed: threading.Event) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        failed.set()
+        raise
+
+
+def _is_to_stop(journal: Journal, run: Run) -> bool:
+    """Whether a run is to be cancelled and does not know it yet."""
+    now = journal.run(run.id)
+    return not run.ending and (now is None or now.state is JobState.CANCELLING)
 
 
 def job(run: Run, rows: pd.DataFrame | None = None) -> Job:

@@ -137,7 +137,7 @@ class Engine:
         self._driving.add((run_id, attempt))
         if first and not self._alone and self._is_foreign(run_id):
             return Next.END.value
-        what = advance(self.journal, run_id, attempt, self._open)
+        what = advance(self.journal, run_id, attempt, self._open, self._closing)
         if what is not Next.GO_ON:
             self._targets.clear()  # a new connection next time, maybe by new settings
         return what.value

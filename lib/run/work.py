@@ -30,9 +30,9 @@ CHANGED = (
 )
 
 
-def do(journal: Journal, run: Run, batch: Batch, target: Target) -> None:
-    """Do a batch and note its results. Raises TargetError when it cannot be done now."""
-    journal.settle(run, batch, _WORK[batch.kind](journal, run, batch, target))
+def work(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
+    """Do a batch; RESULT_COLUMNS. Raises TargetError when it cannot be done now."""
+    return _WORK[batch.kind](journal, run, batch, target)
 
 
 def _create(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:

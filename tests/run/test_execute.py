@@ -1,5 +1,7 @@
 """Executing a plan on the embedded store: outcomes, reconciliation, the job log."""
 
+import threading
+
 import pytest
 
 from lib.catalogue import texts_of
@@ -10,7 +12,7 @@ from lib.run.advance import Next, advance
 from lib.run.enter import enter
 from lib.target.embedded import EmbeddedTarget
 from lib.target.port import Denied, TargetError, Unreachable
-from tests.runs import drive, execute, new_journal, result, undo
+from tests.runs import drive, execute, new_journal, result, step, undo
 from tests.tables import SELLER, exported, map_file
 
 FILE = map_file(
@@ -263,18 +265,42 @@ def test_a_cancelled_run_stops_after_its_batch_and_goes_on_when_resumed(target, 
     done = review(FILE, target.catalogue(), SELLER, Options(create=True))
     journal = new_journal()
     entered = enter(journal, done, target, "me", "test")
-    for _ in range(2):
-        advance(journal, entered.id, 1, lambda _: target)
-    journal.update(entered, state=JobState.CANCELLING)
+    load = target.load
+
+    def load_while_somebody_cancels(kind, rows):
+        if kind == "amazon_product":
+            journal.ask_to_cancel(entered.id)
+        return load(kind, rows)
+
+    monkeypatch.setattr(target, "load", load_while_somebody_cancels)
     cancelled = drive(journal, entered, target)
     assert cancelled.run.state == target.jobs()[0].state == "cancelled"
     assert cancelled.job.counts["outcomes"] == {
         "done": 1, "unchanged": 0, "skipped": 5, "failed": 0,
     }  # fmt: skip
     assert "Cancelled before this row" in cancelled.outcomes["message"][1]
+    monkeypatch.setattr(target, "load", load)
     resumed = drive(journal, journal.take_up(cancelled.run, "test"), target)
     assert (resumed.run.state, resumed.run.attempt) == ("done", 2)
     assert resumed.job.counts["outcomes"] == {"done": 4, "unchanged": 0, "skipped": 2, "failed": 0}
+
+
+def test_an_app_that_is_closed_begins_no_other_batch_and_goes_on_when_started(target, monkeypatch):
+    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    journal, closing = new_journal(), threading.Event()
+    done = review(FILE, target.catalogue(), SELLER, Options())
+    entered = enter(journal, done, target, "me", "test")
+    load = target.load
+
+    def load_while_the_app_is_closed(kind, rows):
+        closing.set()
+        return load(kind, rows)
+
+    monkeypatch.setattr(target, "load", load_while_the_app_is_closed)
+    assert advance(journal, entered.id, 1, lambda _: target, closing) is Next.GO_ON
+    assert len(target.catalogue().amazon_products) == 1
+    assert drive(journal, entered, target).run.state is JobState.DONE
+    assert len(target.catalogue().amazon_products) == 2
 
 
 def lost_answer(target, monkeypatch):
@@ -313,7 +339,7 @@ def test_a_cancel_while_the_target_is_silent_ends_and_says_what_is_not_known(tar
     def silent(*_):
         raise Unreachable("nobody there")
 
-    while advance(waiting.journal, waiting.run.id, 1, silent) is not Next.END:
+    while step(waiting.journal, waiting.run, silent) is not Next.END:
         pass
     cancelled = result(waiting.journal, waiting.run.id)
     assert cancelled.run.state is JobState.CANCELLED
@@ -375,7 +401,7 @@ def test_an_attempt_that_another_one_overtook_does_nothing(target):
     journal = new_journal()
     entered = enter(journal, done, target, "me", "test")
     journal.take_up(entered, "another")
-    assert advance(journal, entered.id, 1, lambda _: target) is Next.END
+    assert step(journal, entered, lambda _: target) is Next.END
     assert target.catalogue().amazon_products.empty
 
 

@@ -5,7 +5,7 @@ import pytest
 from lib.model import Options
 from lib.review import review
 from lib.run.enter import enter
-from lib.run.work import do
+from lib.run.work import work
 from lib.store import StoreError
 from tests.runs import drive, new_journal
 from tests.tables import SELLER, map_file
@@ -24,6 +24,6 @@ def test_who_comes_back_after_another_took_over_writes_nothing(target):
     [record] = target.catalogue().amazon_products["id"]
     target.delete("amazon_product", [record])  # by somebody, since
     with pytest.raises(StoreError, match="taken over"):
-        do(journal, frozen, batch, target)
+        work(journal, frozen, batch, target)
     assert target.catalogue().amazon_products.empty
     assert written.outcomes["outcome"].to_list() == ["done"]
