@@ -8,12 +8,13 @@ answer was lost is resolved by reading.
 import functools
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from lib.model import Outcome
 from lib.run.batches import CREATE, WRITE
 from lib.run.compare import AS_BEFORE, AS_WANTED, held, standing
-from lib.run.journal import Batch, Journal, Run, no_results, results
+from lib.run.journal import RESULT_COLUMNS, Batch, Journal, Run, no_results, results
 from lib.run.push import pushed
 from lib.run.undo import DROP, REMOVE, RESTORE, drop, remove, restore
 from lib.target.port import Target
@@ -54,20 +55,20 @@ def _write(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataF
     sent = set(batch.sent or [])
     journal.send(run, batch, sorted(sent | set(rows.loc[go, "row"])))
     # Somebody else may have made the same link between our note and our write.
-    ours = rows.loc[there, "row"].isin(sent) & (found["xid"] == rows["xid"])[there]
-    return pd.concat(
-        [
-            orphans,
-            results(rows.loc[~go & ~there, "row"], Outcome.FAILED.value, CHANGED),
-            results(
-                rows.loc[there, "row"],
-                ours.map({True: Outcome.DONE.value, False: Outcome.UNCHANGED.value}),
-                record=found.loc[there, "record"],
-                product_id=rows.loc[there, "product_id"],
+    ours = there & rows["row"].isin(sent) & (found["xid"] == rows["xid"])
+    left = pd.DataFrame(
+        {
+            "row": rows["row"],
+            "outcome": np.select(
+                [ours, there], [Outcome.DONE.value, Outcome.UNCHANGED.value], Outcome.FAILED.value
             ),
-            pushed(target, "amazon_product", rows[go]),
-        ]
-    )
+            "message": np.where(there, "", CHANGED),
+            "record": found["record"].where(there, 0),
+            "product_id": rows["product_id"].where(there, 0),
+        }
+    )[~go]
+    kept = results(*(left[column] for column in RESULT_COLUMNS))
+    return pd.concat([orphans, kept, pushed(target, "amazon_product", rows[go])])
 
 
 def _with_products(
