@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib import drift, settings
+from lib import drift, kept, memory, settings
 from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
 from lib.plan import result_rows, waits_for_a_person
 from lib.review import Review, review
@@ -103,7 +103,8 @@ def _execute(
             f"{target.label} has no Amazon layer yet. See what would be made and make it with "
             f"`python -m lib provision`, then run this again; nothing was written."
         )
-    done = review(file, target.catalogue(), seller, Options(create=given.create))
+    known = memory.recall(Store(configured.database), target.place, seller.name)
+    done = review(file, target.catalogue(), seller, Options(create=given.create), memory=known)
     run, rows = None, result_rows(file.listings, done.matches)
     if not given.dry_run:
         run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
@@ -275,6 +276,7 @@ def _parser() -> argparse.ArgumentParser:
     load.set_defaults(run=_load_catalogue)
 
     add_commands(commands, [odoo], _settings_of)
+    kept.add_commands(commands, [odoo], _settings_of)
 
     layer = commands.add_parser(
         "provision", parents=[odoo, dry], help="make the Amazon layer in Odoo"

@@ -97,9 +97,19 @@ class Rule(StrEnum):
     NORMALISED = "Normalised reference"
     EAN = "UPC or EAN in the report"
     SAME_SKU = "Same SKU elsewhere"
+    AFFIX = "Affix rule"
+    EARLIER = "Your earlier choice"
     CHOICE = "Your choice"
     CREATE = "New product"
     NONE = ""
+
+    @property
+    def exact(self) -> bool:
+        """Whether a person's word, or a code exactly as written, stands behind it."""
+        return self not in _INEXACT
+
+
+_INEXACT = (Rule.NORMALISED, Rule.EAN, Rule.SAME_SKU, Rule.AFFIX)
 
 
 class Reason(StrEnum):
@@ -121,6 +131,9 @@ class Reason(StrEnum):
     SEVERAL = "Several products have this reference or barcode"
     ARCHIVED = "The product is archived"
     SKU_ON_SEVERAL = "SKU is mapped elsewhere to several products"
+    AFFIX_SEVERAL = "Affix rules lead to several products"
+    DISAGREES = "The file names another product than your earlier choice"
+    REJECTED = "The product found for it is one that you rejected"
     REPEATED = "Repeats an earlier row"
     DISMISSED = "Dismissed"
 
@@ -145,6 +158,9 @@ _NEED_CHOICE = (
     Reason.SEVERAL,
     Reason.ARCHIVED,
     Reason.SKU_ON_SEVERAL,
+    Reason.AFFIX_SEVERAL,
+    Reason.DISAGREES,
+    Reason.REJECTED,
 )
 _NEED_CORRECTION = (
     Reason.NO_SKU,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.catalogue import Catalogue
-from lib.match.decisions import Decisions
+from lib.match.decisions import NOTHING_KEPT, Decisions, Memory
 from lib.match.ladder import match
 from lib.match.result import lane_counts, reason_counts
 from lib.model import MapFile, Options, Seller
@@ -20,6 +20,7 @@ class Review:
     seller: Seller
     options: Options
     decisions: Decisions
+    memory: Memory
     catalogue: Catalogue
     matches: pd.DataFrame
     plan: Plan
@@ -41,9 +42,10 @@ def review(
     seller: Seller,
     options: Options,
     decisions: Decisions | None = None,
+    memory: Memory = NOTHING_KEPT,
 ) -> Review:
     """Match a file against a catalogue and plan what Execute would do."""
     decisions = dict(decisions or {})
-    matches = match(file.listings, catalogue, seller, options, decisions, file.offers)
+    matches = match(file.listings, catalogue, seller, options, decisions, file.offers, memory)
     made = plan(file.listings, matches, catalogue, seller)
-    return Review(file, seller, options, decisions, catalogue, matches, made)
+    return Review(file, seller, options, decisions, memory, catalogue, matches, made)

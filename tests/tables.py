@@ -3,6 +3,7 @@
 import pandas as pd
 
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
+from lib.match.decisions import DECISION_COLUMNS, no_decisions
 from lib.model import (
     AMAZON_PRODUCT_COLUMNS,
     LISTING_COLUMNS,
@@ -70,6 +71,16 @@ def amazon_products(*rows: dict) -> pd.DataFrame:
 
 def catalogue(*of_products: dict, held: tuple[dict, ...] = ()) -> Catalogue:
     return Catalogue(products(*of_products), amazon_products(*held))
+
+
+def decisions(*rows: dict) -> pd.DataFrame:
+    """Kept decisions; by default the choice of a product for the FBA listing S in the US."""
+    default = dict.fromkeys(DECISION_COLUMNS, "") | {
+        "market": "US", "channel": "AFN", "sku": "S", "verdict": "choose", "product_id": 0,
+        "user": "eva", "decided": "2026-01-02T03:04:05Z",
+    }  # fmt: skip
+    frame = pd.DataFrame([default | row for row in rows], columns=DECISION_COLUMNS)
+    return frame.astype(no_decisions().dtypes.to_dict())
 
 
 def cells(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,14 +7,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from lib.drift import gone
-from lib.match.decisions import listing_keys
+from lib.match.decisions import Affix, AffixKind, Memory, Verdict, listing_keys
 from lib.match.lookup import is_in
 from lib.model import CHANGES, Options, Outcome, Reason
 from lib.review import review
 from lib.source.report import Report
 from lib.target.embedded import EmbeddedTarget
 from tests.runs import execute
-from tests.tables import SELLER, exported, map_file, report
+from tests.tables import SELLER, decisions, exported, map_file, report
 
 CODES = ["", "A", "a", " A", "B", "N", "n ", "M", "4006381333931", "012345678905", "0012345678905"]
 ROWS = st.lists(
@@ -51,6 +51,32 @@ OFFERED = st.lists(
     max_size=12,
 )
 FILES = st.one_of(ROWS.map(lambda rows: map_file(*rows)), OFFERED.map(lambda rows: report(*rows)))
+KEPT = st.lists(
+    st.fixed_dictionaries(
+        {
+            "market": st.sampled_from(["US", "DE"]),
+            "channel": st.sampled_from(["AFN", "MFN"]),
+            "sku": st.sampled_from(["S", "T", "s", *CODES[1:5]]),
+            "verdict": st.sampled_from(list(Verdict)),
+            "reference": st.sampled_from(CODES),
+            "said": st.sampled_from(["", "a", "b", "n", "m", "a\nb"]),
+            "why": st.sampled_from(list(Reason)),
+        }
+    ),
+    max_size=6,
+    unique_by=lambda kept: (
+        kept["market"],
+        kept["channel"],
+        kept["sku"],
+        kept["reference"] if kept["verdict"] == Verdict.REJECT else "",
+    ),
+).map(lambda rows: decisions(*rows))
+AFFIXES = st.lists(
+    st.builds(Affix, st.sampled_from(AffixKind), st.sampled_from(["S", "0", "A", " ", "012"])),
+    max_size=3,
+    unique=True,
+).map(tuple)
+MEMORIES = st.builds(Memory, KEPT, AFFIXES)
 OPTIONS = st.builds(
     Options, channels=st.sampled_from([("AFN",), ("AFN", "MFN")]), create=st.booleans()
 )
@@ -65,10 +91,10 @@ def told(*reviews) -> str:
     )  # fmt: skip
 
 
-@given(FILES, FILES, PRODUCTS, OPTIONS)
+@given(FILES, FILES, PRODUCTS, OPTIONS, MEMORIES)
 @settings(max_examples=200, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
-    before, file, of_products, options
+    before, file, of_products, options, memory
 ):
     with tempfile.TemporaryDirectory() as folder:
         target = EmbeddedTarget(Path(folder) / "store.sqlite")
@@ -78,7 +104,7 @@ def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
             target,
             "me",
         )
-        first = review(file, target.catalogue(), SELLER, options)
+        first = review(file, target.catalogue(), SELLER, options, memory=memory)
         counts = first.counts
         assert sum(counts["lanes"].values()) == len(file.listings)
         of_rows = {name: n for name, n in counts["operations"].items() if name != "create_product"}
@@ -90,7 +116,7 @@ def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
         assert outcomes[Outcome.FAILED] == 0
         assert result.written == {name: counts["operations"][name] for name in result.written}
 
-        again = review(file, target.catalogue(), SELLER, options)
+        again = review(file, target.catalogue(), SELLER, options, memory=memory)
         assert again.plan.changes == 0, told(first, again)
         done = first.matches["product_id"] != 0
         assert (again.matches.loc[done, "lane"] == "mapped").all(), told(first, again)

@@ -40,7 +40,12 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     UTF-8 with a byte order mark, by which Excel knows it. A cell that a spreadsheet would run as a
     formula gets an apostrophe in front.
     """
-    cells = _written(frame).apply(_escape, pattern=r"'*[=+\-@\t\r]")
+    return as_csv(frame.loc[:, [*_fields(frame)]].rename(columns=_fields(frame)))
+
+
+def as_csv(cells: pd.DataFrame) -> bytes:
+    """Any cells (all str) under their headers, written as ``to_csv`` writes them."""
+    cells = _writable(cells).apply(_escape, pattern=r"'*[=+\-@\t\r]")
     return cells.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
@@ -89,8 +94,10 @@ def _fields(frame: pd.DataFrame) -> dict[str, str]:
 
 def _written(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns to write, under their headers, without what no format can hold."""
-    fields = _fields(frame)
-    cells = frame.loc[:, [*fields]].rename(columns=fields)
+    return _writable(frame.loc[:, [*_fields(frame)]].rename(columns=_fields(frame)))
+
+
+def _writable(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.apply(lambda column: column.str.replace(_UNWRITABLE, "\ufffd", regex=True))
 
 

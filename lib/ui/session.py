@@ -4,6 +4,7 @@ Caches are keyed by version numbers and file hashes: Streamlit samples a large f
 hashes it, and would miss an edit.
 """
 
+import time
 from collections import Counter
 from datetime import timedelta
 from functools import partial
@@ -12,11 +13,12 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from lib import settings
+from lib import memory, settings
 from lib.catalogue import Catalogue
+from lib.match.decisions import Memory
 from lib.model import MapFile, Options, Seller
 from lib.review import Review, review
-from lib.run.advance import outcome_rows
+from lib.run.advance import iso, outcome_rows
 from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.source.column_choices import read_remembered
@@ -131,18 +133,58 @@ def owner(seller: Seller) -> tuple[str, str]:
     return target().identity, seller.name
 
 
+def kept(seller: Seller) -> Memory:
+    """What is kept of a seller at the place in use."""
+    return _kept(_kept_now(seller), place(), seller.name)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _kept(stamp: tuple, place: str, seller: str) -> Memory:
+    return memory.recall(engine().store, place, seller)
+
+
+def _kept_now(seller: Seller) -> tuple:
+    return memory.stamp(engine().store, place(), seller.name)
+
+
+def keep(seller: Seller, decisions: pd.DataFrame) -> None:
+    """Keep decisions (DECISION_COLUMNS) of a seller at the place in use."""
+    memory.keep(engine().store, place(), seller.name, decisions)
+
+
+def forget(seller: Seller, decisions: pd.DataFrame) -> None:
+    """Forget kept decisions (DECISION_COLUMNS) of a seller at the place in use."""
+    memory.forget(engine().store, place(), seller.name, decisions)
+
+
+def keep_choices(done: Review) -> None:
+    """Keep the choices that were executed. They are no choices of this file any more."""
+    keep(done.seller, memory.decided(done, user(), now()))
+    state().decisions.pop(owner(done.seller), None)
+
+
+def now() -> str:
+    return iso(time.time())
+
+
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Matching…")
 def _review(
-    key: tuple, version: Version, _file: MapFile, _seller: Seller, _options: Options
+    key: tuple, _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
     decisions = state().decisions.get(owner(_seller), {})
-    done = review(_file, catalogue(), _seller, _options, decisions)
+    done = review(_file, catalogue(), _seller, _options, decisions, kept(_seller))
     return done, shown_rows(done)
 
 
 def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, pd.DataFrame]:
     """The review of a file and its rows as shown, made once for each set of choices."""
-    return _review(choices(file, seller, options), _version(), file, seller, options)
+    return _review(review_key(file, seller, options), file, seller, options)
+
+
+def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
+    """Another value for every other review: what was chosen, what the target holds, what is
+    kept."""
+    return *choices(file, seller, options), *_version(), *_kept_now(seller)
 
 
 def choices(file: MapFile, seller: Seller, options: Options) -> tuple:
