@@ -20,13 +20,12 @@ from lib.model import Options
 from lib.review import review
 from lib.run import batches
 from lib.run.enter import enter
-from lib.target import provision
 from lib.ui.registry import ROOT
 from tests.chaos.apps import Home
 from tests.chaos.check import Plain, Things, accounted
 from tests.conftest import OdooDatabase
-from tests.odoo.server import PASSWORD, USER, OdooServer
-from tests.odoo.steps import target
+from tests.odoo.server import OdooServer
+from tests.odoo.steps import layered_database, target
 from tests.tables import SELLER
 
 LONG = os.environ.get("CHAOS") == "long"
@@ -76,9 +75,7 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 
 @pytest.fixture(scope="session")
 def database(odoo_server: OdooServer) -> OdooDatabase:
-    made = OdooDatabase(odoo_server.url, odoo_server.new_database(), USER, PASSWORD)
-    provision.provision(target(made).connection)
-    return made
+    return layered_database(odoo_server)
 
 
 @pytest.fixture(scope="session")
