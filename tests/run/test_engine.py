@@ -7,19 +7,19 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS
 
-from lib.model import JobState, MapperError, Options
-from lib.review import review
+from lib.model import JobState, MapperError
 from lib.run import batches, executors
 from lib.run.undo import plan_undo
 from lib.target.port import Unreachable
-from tests.tables import SELLER, map_file
+from tests.runs import preview
+from tests.tables import map_file
 
 ROWS = 6
 
 
 def reviewed(target, name="S"):
     rows = ({"sku": f"{name}{at}", "reference": "A"} for at in range(ROWS))
-    return review(map_file(*rows), target.catalogue(), SELLER, Options())
+    return preview(target, map_file(*rows))
 
 
 @pytest.fixture
