@@ -215,6 +215,13 @@ class Journal:
         with self.store.begin() as store:
             return [row for sent in store.execute(asked).scalars() for row in sent or []]
 
+    def left(self, run_id: str) -> list[int]:
+        """The rows of batches that have not ended."""
+        asked = sa.select(BATCH.c.rows).where(BATCH.c.run == run_id, BATCH.c.ended == 0)
+        with self.store.begin() as store:
+            parts = store.execute(asked).scalars().all()
+        return [row for part in parts for row in unpack(part)["row"]]
+
     def send(self, run: Run, batch: Batch, rows: list[int]) -> None:
         """Note which rows of a batch are about to be written, before they are."""
         self._set(run, batch, sent=rows)

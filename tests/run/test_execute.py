@@ -40,9 +40,11 @@ def run(target, file=FILE, **options):
 def test_the_preview_counts_what_the_run_does(target):
     done, result = run(target, create=True)
     assert done.counts["operations"] == {
-        "link": 4, "relink": 0, "update": 0, "create_product": 1, "unchanged": 0, "skip": 2,
+        "link": 4, "relink": 0, "update": 0, "create_product": 1, "set_price": 0, "unchanged": 0,
+        "skip": 2,
     }  # fmt: skip
-    assert result.written == {"link": 4, "relink": 0, "update": 0, "create_product": 1}
+    assert result.written == {"link": 4, "relink": 0, "update": 0, "create_product": 1,
+                            "set_price": 0}  # fmt: skip
     assert list(result.outcomes["outcome"]) == ["done"] * 4 + ["skipped"] * 2
 
 
@@ -112,7 +114,7 @@ def test_products_that_are_refused_fail_their_listings_by_name(target, monkeypat
 
 
 def test_a_target_that_falls_silent_is_waited_for_and_no_row_is_lost(target, monkeypatch):
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     load, calls = target.load, []
 
     def silent_now_and_then(kind, rows):
@@ -150,7 +152,8 @@ def test_an_answer_that_was_lost_after_the_write_is_not_written_twice(target, mo
     assert not result.error
     assert lost == ["product", "amazon_product"]
     assert result.job.counts["outcomes"] == {"done": 4, "unchanged": 0, "skipped": 2, "failed": 0}
-    assert result.written == {"link": 4, "relink": 0, "update": 0, "create_product": 1}
+    assert result.written == {"link": 4, "relink": 0, "update": 0, "create_product": 1,
+                            "set_price": 0}  # fmt: skip
     assert len(target.catalogue().amazon_products) == 4
     assert (target.catalogue().products["reference"] == "N").sum() == 1
 
@@ -167,7 +170,7 @@ def test_without_the_rights_nothing_is_written_and_no_job_begun(target, monkeypa
 
 
 def test_an_access_error_in_the_middle_stops_the_run_at_once(target, monkeypatch):
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     load, calls = target.load, []
 
     def denied_after_two(kind, rows):
@@ -261,7 +264,7 @@ def test_a_product_that_was_made_since_the_preview_is_not_made_again(target):
 
 
 def test_a_cancelled_run_stops_after_its_batch_and_goes_on_when_resumed(target, monkeypatch):
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     done = review(FILE, target.catalogue(), SELLER, Options(create=True))
     journal = new_journal()
     entered = enter(journal, done, target, "me", "test")
@@ -286,7 +289,7 @@ def test_a_cancelled_run_stops_after_its_batch_and_goes_on_when_resumed(target, 
 
 
 def test_an_app_that_is_closed_begins_no_other_batch_and_goes_on_when_started(target, monkeypatch):
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     journal, closing = new_journal(), threading.Event()
     done = review(FILE, target.catalogue(), SELLER, Options())
     entered = enter(journal, done, target, "me", "test")
