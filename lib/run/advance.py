@@ -197,7 +197,7 @@ def outcome_rows(
     at = pd.Index(rows["row"])
     outcome, message = (rows[name].to_numpy(object, copy=True) for name in ("outcome", "message"))
     written = dict.fromkeys([change.value for change in CHANGES], 0)
-    for kind, planned, results in journal.ended_batches(run.id):
+    for kind, planned, results in journal.ended_batches(run.id, ["row", "operation"]):
         done = results.loc[results["outcome"] == Outcome.DONE.value, "row"]
         if kind in _OPERATIONS:
             written[_OPERATIONS[kind]] += len(done)

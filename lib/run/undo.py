@@ -23,7 +23,7 @@ from lib.run.batches import (
     cut,
 )
 from lib.run.compare import AS_BEFORE, AS_WANTED, FIELDS, GONE, compare
-from lib.run.journal import Batch, Journal, Run, no_results, results
+from lib.run.journal import Batch, Journal, Run, results
 from lib.run.push import pushed
 from lib.target.port import Denied, Kind, Target, TargetError, Unreachable
 
@@ -195,7 +195,7 @@ def _deleted(target: Target, kind: Kind, records: pd.DataFrame) -> pd.DataFrame:
     """Delete records (``row``, ``record_id``), those that are refused found by halving; a product
     that is in use is archived."""
     if records.empty:
-        return no_results()
+        return results()
     ids = records["record_id"].to_list()
     try:
         target.delete(kind, ids)

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from lib.model import Outcome
@@ -25,7 +26,7 @@ from lib.run.batches import (
     WRITES,
 )
 from lib.run.compare import AS_BEFORE, AS_WANTED, compare
-from lib.run.journal import Batch, Journal, Run, no_results, results
+from lib.run.journal import RESULT_COLUMNS, Batch, Journal, Run, results
 from lib.run.push import pushed
 from lib.run.undo import drop, remove, restore
 from lib.target.port import Target
@@ -72,20 +73,20 @@ def _write(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataF
     sent = set(batch.sent or [])
     journal.send(run, batch, sorted(sent | set(rows.loc[go, "row"])))
     # Somebody else may have done the same between our note and our write.
-    ours = rows.loc[there, "row"].isin(sent) & (found["xid"] == rows["xid"])[there]
-    return pd.concat(
-        [
-            orphans,
-            results(rows.loc[~go & ~there, "row"], Outcome.FAILED.value, CHANGED[batch.kind]),
-            results(
-                rows.loc[there, "row"],
-                ours.map({True: Outcome.DONE.value, False: Outcome.UNCHANGED.value}),
-                record=found.loc[there, "record"],
-                product_id=rows.loc[there, "product_id"],
+    ours = there & rows["row"].isin(sent) & (found["xid"] == rows["xid"])
+    left = pd.DataFrame(
+        {
+            "row": rows["row"],
+            "outcome": np.select(
+                [ours, there], [Outcome.DONE.value, Outcome.UNCHANGED.value], Outcome.FAILED.value
             ),
-            pushed(target, kind, rows[go]),
-        ]
-    )
+            "message": np.where(there, "", CHANGED[batch.kind]),
+            "record": found["record"].where(there, 0),
+            "product_id": rows["product_id"].where(there, 0),
+        }
+    )[~go]
+    kept = results(*(left[column] for column in RESULT_COLUMNS))
+    return pd.concat([orphans, kept, pushed(target, kind, rows[go])])
 
 
 def _price(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
@@ -114,7 +115,7 @@ def _with_products(
     product was not created."""
     waits = rows["product_id"] < 0
     if not waits.any():
-        return rows, no_results()
+        return rows, results()
     created = _results(journal, run.id, CREATE)
     numbers = rows["product_id"]
     ids = numbers.where(~waits, numbers.map(created["record"])).astype("int64")
