@@ -10,7 +10,7 @@ from bench.imports import odoo_import
 from bench.measure import Line, interleaved, ratios, speeds
 from bench.odoo import fresh_odoo
 from lib.external_id import product_ids
-from lib.run.batches import cut
+from lib.run.batches import CREATE, cut
 from lib.run.push import pushed
 from lib.target.odoo import OdooTarget
 
@@ -51,5 +51,5 @@ def _products(turn: Iterator[int]) -> pd.DataFrame:
 
 
 def _push(target: OdooTarget, products: pd.DataFrame) -> None:
-    for _, batch in cut("create", products.assign(row=range(ROWS)), "product", 1):
+    for _, batch in cut(CREATE, products.assign(row=range(ROWS)), 1):
         assert (pushed(target, "product", batch)["record"] > 0).all()

@@ -117,6 +117,28 @@ def test_the_result_file_has_the_rows_and_the_drift_and_uploads_again(run, folde
     assert set(again.listings["market"]) == {"DE"}
 
 
+def test_prices_are_set_when_asked(run):
+    priced = CHAIR | {"price": "79.90"}
+    assert json.loads(run(priced, arguments=["--json"])[1])["operations"]["set_price"] == 0
+    status, out, _ = run(priced, arguments=["--prices", "--json"])
+    got = json.loads(out)
+    assert status == 0
+    assert got["operations"]["set_price"] == got["outcomes"]["done"] == 1
+    assert json.loads(run(priced, arguments=["--prices", "--json"])[1])["operations"] == {
+        "link": 0, "relink": 0, "update": 0, "create_product": 0, "set_price": 0, "unchanged": 1,
+        "skip": 0,
+    }  # fmt: skip
+
+
+def test_prices_without_a_pricelist_end_with_2_before_anything_is_written(run, folder):
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "secrets.toml").write_text("[sellers.demo]")
+    status, _, err = run(CHAIR, arguments=["--prices"])
+    assert status == 2
+    assert err.startswith("error: The settings name no pricelist of seller demo for Amazon.de.")
+    assert json.loads(run(CHAIR, arguments=["--json"])[1])["lanes"]["matched"] == 1
+
+
 def test_a_marketplace_that_is_not_the_sellers_ends_with_2(run):
     status, _, err = run(CHAIR, marketplace="Mars")
     assert status == 2

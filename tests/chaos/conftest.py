@@ -140,7 +140,9 @@ def chaos(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Chaos:
     # Batches small enough that a fault has something to stand between.
-    monkeypatch.setattr(batches, "BATCH", {"product": SIZE.batch, "amazon_product": SIZE.batch})
+    monkeypatch.setattr(
+        batches, "BATCH", batches.BATCH | {"product": SIZE.batch, "amazon_product": SIZE.batch}
+    )
     return Chaos(f"{request.node.name}-", database, plain)
 
 

@@ -25,7 +25,7 @@ def reviewed(target, name="S"):
 @pytest.fixture
 def slow(target, monkeypatch):
     """The target waits before its third load until it is told to go on."""
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     load, calls, reached, go_on = target.load, [], threading.Event(), threading.Event()
 
     def wait_at_the_third(kind, rows):

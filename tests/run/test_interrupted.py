@@ -15,7 +15,7 @@ from tests.tables import SELLER, map_file
 
 
 def test_a_target_that_falls_silent_is_waited_for_and_no_row_is_lost(target, monkeypatch):
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     load, calls = target.load, []
 
     def silent_now_and_then(kind, rows):
@@ -59,7 +59,7 @@ def test_an_answer_that_was_lost_after_the_write_is_not_written_twice(target, mo
 
 
 def test_an_access_error_in_the_middle_stops_the_run_at_once(target, monkeypatch):
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     load, calls = target.load, []
 
     def denied_after_two(kind, rows):
@@ -123,7 +123,7 @@ def test_a_product_that_was_made_since_the_preview_is_not_made_again(target):
 
 
 def test_a_cancelled_run_stops_after_its_batch_and_goes_on_when_resumed(target, monkeypatch):
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     done = preview(target, FILE, create=True)
     journal = new_journal()
     entered = enter(journal, done, target, "me", "test")
@@ -148,7 +148,7 @@ def test_a_cancelled_run_stops_after_its_batch_and_goes_on_when_resumed(target, 
 
 
 def test_an_app_that_is_closed_begins_no_other_batch_and_goes_on_when_started(target, monkeypatch):
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     journal, closing = new_journal(), threading.Event()
     done = preview(target, FILE)
     entered = enter(journal, done, target, "me", "test")
