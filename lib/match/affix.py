@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 
 from lib.catalogue import Catalogue, texts_of
 from lib.match.decisions import Affix, AffixKind
-from lib.match.lookup import Hits, is_in, only, union
+from lib.match.lookup import Codes, Hits, is_in, only, union
 from lib.match.normalise import arrow, barcode_key
+from lib.match.result import RULES
 from lib.match.standing import Rows
 from lib.model import Reason, Rule, Seller
 
@@ -55,20 +56,20 @@ def _found_without(
     rows: Rows, skus: pd.Series, affixes: tuple[Affix, ...]
 ) -> tuple[Hits, np.ndarray]:
     """What the SKUs lead to without each prefix and suffix, and which these were, in words."""
-    texts = arrow(skus)
+    texts, codes = arrow(skus), (*rows.catalogue.codes, _to_be_created(rows))
     total = [np.zeros(len(skus), np.int64) for _ in Hits._fields]
     words = np.full(len(skus), "", object)
     prefixes, suffixes = (
         ["", *(affix.text for affix in affixes if affix.kind is kind)] for kind in AffixKind
     )
     for prefix, suffix in list(product(prefixes, suffixes))[1:]:
-        at, hits = _without(texts, prefix, suffix, rows.catalogue)
+        at, hits = _without(texts, prefix, suffix, codes)
         for full, part in zip(total, union(Hits(*(all_[at] for all_ in total)), hits), strict=True):
             full[at] = part
         hit = at[hits.product != 0]
         words[hit] = "Seller SKU without " + " and ".join(filter(None, [prefix, suffix]))
     # A SKU that is a code as it stands has that product as another candidate.
-    whole = _led_to(only(texts, total[-1] != 0), rows.catalogue)
+    whole = _led_to(only(texts, total[-1] != 0), codes)
     return union(Hits(*total), whole), words
 
 
@@ -109,7 +110,7 @@ def _others(
     others = []
     for text in counts.index:
         prefix, suffix = (text, "") if kind is AffixKind.PREFIX else ("", text)
-        at, hits = _without(skus, prefix, suffix, catalogue)
+        at, hits = _without(skus, prefix, suffix, catalogue.codes)
         others.append(int(((hits.product != 0) & (hits.product != tied[at])).sum()))
     return pd.DataFrame(
         {
@@ -122,16 +123,29 @@ def _others(
 
 
 def _without(
-    skus: pa.Array, prefix: str, suffix: str, catalogue: Catalogue
+    skus: pa.Array, prefix: str, suffix: str, codes: tuple[Codes, ...]
 ) -> tuple[np.ndarray, Hits]:
     """The places of the SKUs that have both affixes and more, and what they lead to without."""
     cut = len(prefix) + len(suffix)
     ends = pc.and_(pc.starts_with(skus, prefix), pc.ends_with(skus, suffix))
     at = np.flatnonzero(pc.and_(ends, pc.greater(pc.utf8_length(skus), cut)))
     stems = pc.utf8_slice_codeunits(skus.take(at), len(prefix), -len(suffix) or None)
-    return at, _led_to(stems, catalogue)
+    return at, _led_to(stems, codes)
 
 
-def _led_to(codes: pa.Array, catalogue: Catalogue) -> Hits:
-    by_reference, by_barcode = catalogue.codes
-    return union(by_reference.find(codes), by_barcode.find(barcode_key(codes)))
+def _led_to(values: pa.Array, codes: tuple[Codes, ...]) -> Hits:
+    """What the values are the code of: by reference, by barcode, and by any other codes."""
+    by_reference, by_barcode, *others = codes
+    found = union(by_reference.find(values), by_barcode.find(barcode_key(values)))
+    for more in others:
+        found = union(found, more.find(values))
+    return found
+
+
+def _to_be_created(rows: Rows) -> Codes:
+    """The references of the products that this file creates: once executed, they are codes."""
+    named = rows.rule == RULES.index(Rule.CREATE)
+    named &= (rows.listings["title"].str.strip() != "").to_numpy()
+    new = pd.DataFrame({"id": rows.product[named], "reference": rows.reference[named].str.strip()})
+    new = new.drop_duplicates("id").assign(active=True)
+    return Codes(arrow(new["reference"]), new)

@@ -53,9 +53,10 @@ def match(
     asked |= ladder.apply(decisions)
     if ladder.assumed:  # else a SKU that is mapped elsewhere would become a product of its own
         ladder.find_by_sku(memory.affixes)
-    if options.create or asked.any():
+    creates = options.create or asked.any()
+    if creates:
         ladder.create(None if options.create else asked)
-    if not ladder.assumed:
+    if creates or not ladder.assumed:
         ladder.find_by_sku(memory.affixes)
     ladder.name_what_is_left()
     ladder.note_repeats()

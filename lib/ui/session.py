@@ -17,6 +17,7 @@ from lib import memory, settings
 from lib.catalogue import Catalogue
 from lib.match.decisions import Memory
 from lib.model import MapFile, Options, Seller
+from lib.prices import Pricelist, open_pricelist
 from lib.review import Review, review
 from lib.run.advance import iso, outcome_rows
 from lib.run.engine import engine
@@ -128,6 +129,11 @@ def report(market: str, inactive: bool) -> Report:
     return _report(key, market, inactive, here.sheet, here.encoding, here.upload)
 
 
+@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the prices…")
+def _pricelist(version: Version, name: str, market: str, _seller: Seller) -> Pricelist:
+    return open_pricelist(target(), _seller, market)
+
+
 def owner(seller: Seller) -> tuple[str, str]:
     """Whose decisions these are."""
     return target().identity, seller.name
@@ -172,7 +178,10 @@ def _review(
     key: tuple, _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
     decisions = state().decisions.get(owner(_seller), {})
-    done = review(_file, catalogue(), _seller, _options, decisions, kept(_seller))
+    pricelist = None
+    if _options.prices and isinstance(_file, Report):
+        pricelist = _pricelist(_version(), _seller.name, _file.market, _seller)
+    done = review(_file, catalogue(), _seller, _options, decisions, kept(_seller), pricelist)
     return done, shown_rows(done)
 
 

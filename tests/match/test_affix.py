@@ -121,3 +121,19 @@ def test_the_same_pair_on_many_marketplaces_is_one_sku():
     pairs = known(*[("A-FBA", 1)] * 9)
     assert propose(pairs, catalogue(A)).empty
     assert propose(known(), catalogue()).empty
+
+
+CREATE = Options(create=True)
+
+
+def test_what_is_left_may_be_a_product_that_the_file_creates():
+    rows = listings({"sku": "N", "reference": "N"}, {"sku": "N-FBA"})
+    got = match(rows, catalogue(), SELLER, CREATE, memory=Memory(affixes=(FBA,)))
+    assert list(got.product_id) == [-1, -1]
+    assert list(got.rule) == [Rule.CREATE, Rule.AFFIX]
+
+
+def test_a_whole_sku_that_the_file_makes_a_code_is_another_candidate():
+    rows = listings({"sku": "S", "reference": "A-FBA"}, {"sku": "A-FBA"})
+    got = match(rows, catalogue(A), SELLER, CREATE, memory=Memory(affixes=(FBA,)))
+    assert got.reason.iloc[1] == Reason.AFFIX_SEVERAL

@@ -5,7 +5,8 @@ import pytest
 from lib.match.decisions import Choice, Memory
 from lib.match.ladder import match
 from lib.match.result import lane_counts
-from lib.model import Lane, Options, Reason, Rule
+from lib.model import Lane, MapFile, Options, Reason, Rule
+from lib.review import review
 from tests.match.steps import key, only
 from tests.tables import SELLER, catalogue, decisions, listings, report
 
@@ -241,3 +242,10 @@ def test_the_lanes_count_earlier_choices_like_others():
     rows = listings({"sku": "S"}, {"sku": "T"})
     got = match(rows, catalogue(A), SELLER, Options(), memory=kept(ON_A))
     assert sum(lane_counts(got).values()) == 2
+
+
+def test_a_created_product_has_the_reference_that_it_was_created_for():
+    rows = listings({"sku": "S", "reference": "X", "market": "DE"}, {"sku": "S", "reference": "N"})
+    done = review(MapFile("m.csv", "", rows), catalogue(), SELLER, Options(), None, kept(CREATED))
+    assert list(done.matches["product_id"]) == [-1, -1]
+    assert list(done.plan.products["reference"]) == ["N"]
