@@ -215,7 +215,7 @@ def test_a_remembered_choice_stands_above_the_names_of_the_columns(run, folder):
 
 CHOICE = (
     "Decision,Seller SKU,Marketplace,Fulfilment,Internal Reference\n"
-    "Choose,S-4,FR,FBM,FURN_8900\nDismiss,S-1,US,FBA,\n"
+    "Choose,S-4,FR,FBM,FURN_8900\nDismiss,S-9,US,FBA,\n"
 )
 
 
@@ -249,7 +249,7 @@ def test_decisions_are_exported_as_they_are_imported(folder, capsys):
     lines = (folder / "out.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [line.split(",")[:5] for line in lines[1:]] == [
         ["Choose", "S-4", "Amazon.fr", "FBM", "FURN_8900"],
-        ["Dismiss", "S-1", "Amazon.com", "FBA", ""],
+        ["Dismiss", "S-9", "Amazon.com", "FBA", ""],
     ]
 
 

@@ -96,8 +96,8 @@ def test_the_stamp_tells_every_change(store):
     for change in (
         lambda: memory.keep(store, *WHERE, decisions({}, {"sku": "T"})),
         lambda: memory.keep(store, *WHERE, decisions({"reference": "A"})),
-        lambda: memory.forget(store, *WHERE, kept(store)),
-        lambda: memory.keep(store, *WHERE, decisions({})),
+        lambda: memory.forget(store, *WHERE, kept(store).head(1)),
+        lambda: memory.keep(store, *WHERE, decisions({"sku": "U"})),
         lambda: memory.add_affix(store, SELLER.name, FBA),
         lambda: memory.remove_affix(store, SELLER.name, FBA),
     ):

@@ -1,5 +1,6 @@
 """Affix rules: what a seller puts before or after references, each tried before it is kept."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pandas as pd
@@ -42,10 +43,15 @@ def _show_rule(done: Review, rule: Affix) -> None:
         st.button(
             "Remove",
             key=f"remove_{rule.kind}_{rule.text}",
-            on_click=memory.remove_affix,
-            args=(engine().store, done.seller.name, rule),
+            on_click=_remove,
+            args=(done.seller.name, rule),
         )
         st.markdown(f"{rule.kind.value.capitalize()} **{plain(rule.text)}**")
+
+
+def _remove(seller: str, rule: Affix) -> None:
+    with suppress(MapperError):  # somebody else was faster
+        memory.remove_affix(engine().store, seller, rule)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
@@ -87,11 +93,11 @@ def _fill_in(kind: str, text: str) -> None:
 
 def _try(done: Review, key: tuple) -> None:
     """A rule that is not kept yet, and what it would match in this file."""
+    st.session_state.setdefault("affix_kind", AffixKind.SUFFIX)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.segmented_control(
             "Where it stands",
             list(AffixKind),
-            default=AffixKind.SUFFIX,
             format_func=lambda kind: kind.value.capitalize(),
             required=True,
             key="affix_kind",

@@ -53,8 +53,10 @@ def find(kept: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         placeholder="Seller SKU, product, person, Archived, Reject …",
         width=360,
     )
-    words = shown[[*COLUMNS]].astype("str").agg("\x1f".join, axis=1).str.casefold()
-    return shown[words.str.contains(text.casefold(), regex=False)].iloc[::-1]
+    wanted = pd.Series(not text, shown.index)
+    for column in COLUMNS:
+        wanted |= shown[column].str.casefold().str.contains(text.casefold(), regex=False)
+    return shown[wanted].iloc[::-1]
 
 
 def show(found: pd.DataFrame) -> None:

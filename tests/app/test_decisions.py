@@ -68,7 +68,8 @@ def test_a_dismissal_is_kept_by_executing_no_change_and_speaks_for_the_next_visi
     other = visit()
     other.upload(file_of("X,S-1", "A,S-2"), "second.csv")
     assert other.lanes["Blocked"] == 1
-    assert "Your earlier choice; Not sold any more" in other.text
+    notes = [table.value["Note"] for table in other.at.dataframe if "Note" in table.value]
+    assert notes[-1].tolist() == ["Your earlier choice; Not sold any more"]
 
 
 def test_a_forgotten_choice_is_applied_no_more(chosen, project):
