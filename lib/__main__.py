@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from lib import runs, settings, syncing
-from lib.executing import execute, tell
+from lib.executing import execute, prepare, tell
 from lib.model import MapperError
 from lib.runs import confirmed
 from lib.source import map_file
@@ -45,7 +45,8 @@ def _map(given: argparse.Namespace) -> int:
     seller = configured.seller(given.seller)
     reader = partial(map_file.read_path, Path(given.file))
     file = read_remembered(reader, Store(configured.database))
-    return tell(given, execute(given, configured, seller, file))
+    target, done = prepare(given, configured, seller, file)
+    return tell(given, execute(given, configured, target, done))
 
 
 def _load_catalogue(given: argparse.Namespace) -> int:
