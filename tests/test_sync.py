@@ -12,14 +12,6 @@ HEADERS = LAYOUTS[47]
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder of its own, with no settings and no data."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MAPPER_DATA", str(tmp_path / "data"))
-    return tmp_path
-
-
-@pytest.fixture
 def run(folder, capsys):
     def run(*rows, arguments=(), marketplace="Amazon.de"):
         (folder / "report.txt").write_bytes(data(*rows, headers=HEADERS))

@@ -13,6 +13,7 @@ from lib.model import (
     PRODUCT_COLUMNS,
 )
 from lib.target.port import Job, Target, TargetError
+from tests.runs import by_hand
 
 FRESH = itertools.count(1)
 
@@ -73,8 +74,7 @@ def change(target: Target, reference: str, field: str, value) -> None:
         field = {"reference": "default_code"}.get(field, field)
         target.connection.call("product.product", "write", [[number], {field: value}])
     else:
-        with target._store() as store:
-            store.execute(f"update product set {field} = ? where id = ?", (value, number))
+        by_hand(target, f"update product set {field} = ? where id = ?", value, number)
 
 
 def test_what_is_loaded_is_read_back_letter_by_letter(target, product_id):

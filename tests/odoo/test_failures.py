@@ -9,8 +9,8 @@ import pytest
 
 from lib.run import batches
 from lib.target.layer import AMAZON_PRODUCT
-from tests.odoo.steps import add_product, count, outcomes, press, preview
-from tests.runs import drive, execute, undo
+from tests.odoo.steps import add_product, count, outcomes
+from tests.runs import drive, execute, press, preview, undo
 from tests.tables import map_file
 
 

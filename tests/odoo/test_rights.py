@@ -5,7 +5,8 @@ import pytest
 from lib.target import provision
 from lib.target.layer import AMAZON_PRODUCT, JOB_LOG
 from lib.target.port import Denied, TargetError
-from tests.odoo.steps import add_product, add_user, count, outcomes, press, preview, target
+from tests.odoo.steps import add_product, add_user, count, outcomes, target
+from tests.runs import press, preview
 from tests.tables import map_file
 
 PRODUCT_MANAGER = "product.group_product_manager"

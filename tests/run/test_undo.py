@@ -1,35 +1,18 @@
 """Undo: what a run wrote is taken back, and what somebody changed since is left and named."""
 
-import pytest
-
-from lib.model import Options, Outcome
-from lib.review import review
+from lib.model import Outcome
 from lib.run.undo import plan_undo
-from lib.target.embedded import EmbeddedTarget
 from lib.target.port import TargetError, Unreachable
-from tests.runs import drive, execute, undo
-from tests.tables import SELLER, exported, map_file
+from tests.runs import by_hand, drive, press, undo
+from tests.tables import map_file
 
 CREATING = map_file(
     {"sku": "1", "reference": "A"}, {"sku": "2", "reference": "N"}, {"sku": "3", "reference": "N"}
 )
 
 
-@pytest.fixture
-def target(tmp_path):
-    made = EmbeddedTarget(tmp_path / "store.sqlite")
-    made.take_products(exported({"reference": "A"}, {"reference": "B"}))
-    return made
-
-
-def run(target, file=CREATING, create=True, **options):
-    done = review(file, target.catalogue(), SELLER, Options(create=create), **options)
-    return execute(done, target)
-
-
-def by_hand(target, words, *values):
-    with target._store() as store:
-        store.execute(words, values)
+def run(target, file=CREATING):
+    return press(target, file, create=True)
 
 
 def state(target):
