@@ -12,6 +12,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from lib.catalogue import texts_of
 from lib.external_id import price_ids
 from lib.model import MapperError, Operation, Seller
 from lib.source.marketplaces import MARKETPLACES, NAMES
@@ -190,7 +191,8 @@ def _to_set(chosen: pd.DataFrame, products: pd.DataFrame, pricelist: Pricelist) 
     chosen = chosen.fillna({"record_id": 0, "was_price": ""}).astype({"record_id": "int64"})
     chosen = chosen[chosen["price"] != chosen["was_price"]].reset_index(drop=True)
     # A product still to be created has no number: its own external id stands for it.
-    of = chosen["product_id"].map(products["xid"]).fillna(chosen["product_id"].astype("str"))
+    made = texts_of(chosen["product_id"], products["xid"])
+    of = made.where(made != "", chosen["product_id"].astype("str"))
     xids = pd.Series(price_ids(pricelist.id, of), chosen.index, dtype="str")
     return chosen.assign(
         xid=xids.where(chosen["record_id"] == 0, ""),
