@@ -24,6 +24,7 @@ class Review:
     catalogue: Catalogue
     matches: pd.DataFrame
     plan: Plan
+    pricelists: Pricelists | None = None
 
     @property
     def counts(self) -> dict:
@@ -55,4 +56,4 @@ def review(
         before = matches["warning"]
         both = (before + "; " + note).where(before != "", note)
         matches = matches.assign(warning=before.where(note == "", both))
-    return Review(file, seller, options, decisions, catalogue, matches, made)
+    return Review(file, seller, options, decisions, catalogue, matches, made, pricelists)

@@ -72,7 +72,7 @@ def sync(tmp_path, monkeypatch, capsys):
 def test_new_mismatches_are_told_with_seller_marketplace_reasons_and_run(hook, sync):
     _, out, _ = sync(CHAIR, NEW, arguments=["--json"])
     (told,) = hook.told
-    assert told["title"] == "Sync of demo: 1 new mismatches"
+    assert told["title"] == "Sync of demo: 1 new mismatch"
     assert told["type"] == "warning"
     assert told["message"].startswith("Amazon.de\n")
     assert "  1 × No product has this reference or barcode" in told["message"]
