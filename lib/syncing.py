@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -181,7 +181,7 @@ def _tell_of_failure(
 
 
 def _tell_of_mismatches(
-    configured: Settings, executed: Executed, markets: list[str], not_synced: dict[str, str]
+    configured: Settings, executed: Executed, markets: Sequence[str], not_synced: dict[str, str]
 ) -> None:
     """Notify of listings that did not wait for a person before, and of what failed."""
     store, run, seller = Store(configured.database), executed.run, executed.review.seller

@@ -85,7 +85,7 @@ def test_what_waited_at_the_last_sync_is_not_told_again(hook, sync):
     sync(CHAIR, NEW)
     assert len(hook.told) == 1
     sync(CHAIR, NEW, NEWER)
-    assert "1 new mismatches" in hook.told[1]["title"]
+    assert "1 new mismatch" in hook.told[1]["title"]
     assert "  NEW-2, Amazon.de" in hook.told[1]["message"]
     assert "  NEW-1, Amazon.de" not in hook.told[1]["message"]
 
@@ -136,7 +136,7 @@ def test_what_could_not_be_told_is_told_the_next_time(hook, sync):
     hook.status = 200
     sync(NEW)
     sync(NEW)
-    assert ["1 new mismatches" in told["title"] for told in hook.told] == [True, True]
+    assert ["1 new mismatch" in told["title"] for told in hook.told] == [True, True]
 
 
 class Mails:
