@@ -1,0 +1,89 @@
+"""Which products a listing is probably about, how sure that is, and why."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from lib.suggest.evidence import FIGURES, PARTS, START, WEIGHTS, figures
+from lib.suggest.index import Index, Said
+from lib.suggest.vectors import shared
+
+COLUMNS = ["listing", "rank", "product", "score", "probability", "margin"]
+EXPLAINED = ["start", *PARTS, "score"]
+_LISTINGS_AT_ONCE = 5_000
+
+
+def suggest(listings: pd.DataFrame, index: Index, top: int = 5) -> pd.DataFrame:
+    """The ``top`` products for each listing, best first, each listing for itself.
+
+    ``listings`` has title and, where they are there, brand, price, ean, sku and reference: text, ""
+    for none. Returns COLUMNS, by listing and rank: ``listing`` and ``product`` are the labels of the
+    rows in ``listings`` and in the frame that ``index`` was built of; ``rank`` (int64) counts from
+    1; ``score`` (float64) is the logarithm of the odds that it is this product rather than none of
+    the catalogue; ``probability`` that it is this one rather than another candidate or none;
+    ``margin`` is what the score is above the best of the others, so below 0 from rank 2 on.
+    Listings that are like no product are not in it.
+    """
+    parts = [
+        _of_some(part, at, index, top) for at, part in _slices(listings, _LISTINGS_AT_ONCE)
+    ] or [_of_some(listings, 0, index, top)]
+    found = pd.concat(parts, ignore_index=True)
+    found["listing"] = listings.index[found["listing"]]
+    found["product"] = index.products[found["product"]]
+    return found
+
+
+def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Why each pair has its score. ``pairs`` has listing and product, as ``suggest`` returns them.
+
+    Returns EXPLAINED (float64) with the index of ``pairs``: the parts, of which the start is the
+    same for all, sum to the score. Above 0 speaks for the pair, below 0 against it, and 0 says
+    nothing.
+    """
+    rows = listings.loc[pairs["listing"].unique()]
+    at = rows.index.get_indexer(pairs["listing"])
+    of = index.products.get_indexer(pairs["product"])
+    said = Said.of(rows, "title")
+    letters = shared(index.letters.of(said.closed), index.letters.rows, at, of)
+    weighted = figures(index, said, at, of, letters) * WEIGHTS
+    columns = pd.DataFrame(weighted, pairs.index, FIGURES)
+    parts = {part: columns[list(names)].sum(axis=1) for part, names in PARTS.items()}
+    explained = pd.DataFrame({"start": START, **parts}, pairs.index)
+    return explained.assign(score=explained.sum(axis=1))[EXPLAINED]
+
+
+def _slices(listings: pd.DataFrame, size: int) -> Iterator[tuple[int, pd.DataFrame]]:
+    for start in range(0, len(listings), size):
+        yield start, listings.iloc[start : start + size]
+
+
+def _of_some(listings: pd.DataFrame, first: int, index: Index, top: int) -> pd.DataFrame:
+    """COLUMNS of some listings, with positions in place of labels; ``first`` is their first."""
+    said = Said.of(listings, "title")
+    at, of, letters = index.candidates(said)
+    score = START + figures(index, said, at, of, letters) @ WEIGHTS
+    # Products that are alike are told apart by name: their order in the catalogue says nothing.
+    order = np.lexsort((index.order[of], -score.round(4), at))
+    at, of, score = at[order], of[order], score[order]
+    begin = np.flatnonzero(np.append(True, at[1:] != at[:-1])[: len(at)])
+    count = np.diff(np.append(begin, len(at)))
+    rank = np.arange(len(at)) - np.repeat(begin, count)
+    best = score[begin]
+    # None of the catalogue is one more candidate, with the score 0.
+    ceiling = np.maximum(best, 0)
+    odds = np.exp(score - np.repeat(ceiling, count))
+    whole = np.exp(-ceiling) + (np.add.reduceat(odds, begin) if len(begin) else 0)
+    second = np.where(count > 1, score[np.minimum(begin + 1, len(score) - 1)], 0)
+    rival = np.where(rank == 0, np.repeat(second, count), np.repeat(best, count))
+    found = pd.DataFrame(
+        {
+            "listing": at + first,
+            "rank": rank + 1,
+            "product": of,
+            "score": score,
+            "probability": odds / np.repeat(whole, count),
+            "margin": score - rival,
+        }
+    )
+    return found[found["rank"] <= top]
