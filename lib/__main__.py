@@ -26,6 +26,7 @@ from lib.source.catalogue_file import read_products
 from lib.source.column_choices import read_remembered
 from lib.source.report import Report
 from lib.store import Store
+from lib.suggest.command import add_command as add_suggest
 from lib.target import provision
 from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
@@ -275,6 +276,7 @@ def _parser() -> argparse.ArgumentParser:
     load.set_defaults(run=_load_catalogue)
 
     add_commands(commands, [odoo], _settings_of)
+    add_suggest(commands)
 
     layer = commands.add_parser(
         "provision", parents=[odoo, dry], help="make the Amazon layer in Odoo"

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from lib.suggest.evidence import FIGURES, PARTS, START, WEIGHTS, figures
+from lib.suggest.evidence import FIGURES, PARTS, SAFE, START, WEIGHTS, figures
 from lib.suggest.index import Index, Said
 from lib.suggest.vectors import shared
 
-COLUMNS = ["listing", "rank", "product", "score", "probability", "margin"]
+COLUMNS = ["listing", "rank", "product", "score", "probability", "margin", "safe"]
 EXPLAINED = ["start", *PARTS, "score"]
 _LISTINGS_AT_ONCE = 5_000
 
@@ -17,12 +17,14 @@ _LISTINGS_AT_ONCE = 5_000
 def suggest(listings: pd.DataFrame, index: Index, top: int = 5) -> pd.DataFrame:
     """The ``top`` products for each listing, best first, each listing for itself.
 
-    ``listings`` has title and, where they are there, brand, price, ean, sku and reference: text, ""
-    for none. Returns COLUMNS, by listing and rank: ``listing`` and ``product`` are the labels of the
-    rows in ``listings`` and in the frame that ``index`` was built of; ``rank`` (int64) counts from
-    1; ``score`` (float64) is the logarithm of the odds that it is this product rather than none of
-    the catalogue; ``probability`` that it is this one rather than another candidate or none;
-    ``margin`` is what the score is above the best of the others, so below 0 from rank 2 on.
+    ``listings`` has title and, where they are there, brand, price, ean, sku and reference: text,
+    "" for none; its index has no label twice. Returns COLUMNS, by listing and rank: ``listing`` and
+    ``product`` are the labels of the rows in ``listings`` and in the frame that ``index`` was built
+    of; ``rank`` (int64) counts from 1; ``score`` (float64) is the logarithm of the odds that it is
+    this product rather than none of the catalogue; ``probability`` that it is this one rather than
+    its strongest rival or none; ``margin`` is what the score is above that rival's, so below 0 from
+    rank 2 on, and the score itself where there is no rival; ``safe`` (bool) is that it may be taken
+    without looking.
     Listings that are like no product are not in it.
     """
     parts = [
@@ -32,6 +34,11 @@ def suggest(listings: pd.DataFrame, index: Index, top: int = 5) -> pd.DataFrame:
     found["listing"] = listings.index[found["listing"]]
     found["product"] = index.products[found["product"]]
     return found
+
+
+def is_safe(found: pd.DataFrame, margin: float = SAFE) -> pd.Series:
+    """Which suggestions (COLUMNS) come first, beat their rival by ``margin``, and none (bool)."""
+    return (found["rank"] == 1) & (found["margin"] >= margin) & (found["score"] > 0)
 
 
 def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -69,21 +76,19 @@ def _of_some(listings: pd.DataFrame, first: int, index: Index, top: int) -> pd.D
     begin = np.flatnonzero(np.append(True, at[1:] != at[:-1])[: len(at)])
     count = np.diff(np.append(begin, len(at)))
     rank = np.arange(len(at)) - np.repeat(begin, count)
-    best = score[begin]
-    # None of the catalogue is one more candidate, with the score 0.
-    ceiling = np.maximum(best, 0)
-    odds = np.exp(score - np.repeat(ceiling, count))
-    whole = np.exp(-ceiling) + (np.add.reduceat(odds, begin) if len(begin) else 0)
-    second = np.where(count > 1, score[np.minimum(begin + 1, len(score) - 1)], 0)
-    rival = np.where(rank == 0, np.repeat(second, count), np.repeat(best, count))
+    second = np.where(count > 1, score[np.minimum(begin + 1, len(score) - 1)], -np.inf)
+    rival = np.where(rank == 0, np.repeat(second, count), np.repeat(score[begin], count))
+    # None of the catalogue is a rival too, with the score 0.
+    against = np.exp(rival - score) + np.exp(-score)
     found = pd.DataFrame(
         {
             "listing": at + first,
             "rank": rank + 1,
             "product": of,
             "score": score,
-            "probability": odds / np.repeat(whole, count),
-            "margin": score - rival,
+            "probability": 1 / (1 + against),
+            "margin": score - np.where(np.isneginf(rival), 0, rival),
         }
     )
+    found["safe"] = is_safe(found)
     return found[found["rank"] <= top]

@@ -1,23 +1,27 @@
 """What speaks for and against a pair, as figures from 0 up, and the weight of each.
 
-The score of a pair is the start plus all of its evidence: the logarithm of the odds that the listing
-is this product rather than none of the catalogue.
+The score of a pair is the start plus all of its evidence: the logarithm of the odds that the
+listing is this product rather than none of the catalogue.
 """
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from rapidfuzz import fuzz, process
 
-from lib.suggest.index import Index, Said
+from lib.suggest.index import THREADS, Index, Said
+from lib.suggest.text import only_letters
 from lib.suggest.vectors import rarest, shared, weigh
 
 PARTS = {
     "barcode": ("barcode_agrees", "barcode_differs"),
-    "model number": ("model_agrees", "model_differs"),
+    "model number": ("model_agrees", "model_within", "model_differs"),
     "brand": ("brand_agrees", "brand_differs"),
     "title words": ("listing_words", "product_words"),
-    "spelling": ("letters",),
+    "spelling": ("letters", "word_letters", "part_letters"),
     "numbers": ("number_agrees", "number_differs"),
     "pack size": ("pack_differs",),
     "size": ("size_agrees", "size_differs"),
@@ -30,7 +34,7 @@ FIGURES = [figure for figures in PARTS.values() for figure in figures]
 _LEARNT = json.loads(Path(__file__).with_name("weights.json").read_text("utf-8"))
 START: float = _LEARNT["start"]
 SAFE: float = _LEARNT["safe"]
-"""The probability from which on a suggestion is right in 98 of 100 cases, as measured."""
+"""The margin from which on a suggestion was right in 98 of 100 cases, as measured."""
 WEIGHTS = np.array([_LEARNT["weights"][figure] for figure in FIGURES])
 
 
@@ -53,6 +57,8 @@ def figures(
     colours = shared(index.colours.of(listings.colours), index.colours.rows, at, of)
     gtins = shared(index.gtins.of(listings.gtins), index.gtins.rows, at, of)
 
+    left, right = np.array(listings.closed, object)[at], index.closed[of]
+    alike = partial(_alike, left, right)
     one, other = listings.packs[at], index.packs[of]
     # A pack that only one title speaks of may be the other's own unit.
     sure = (np.minimum(one, 1) + np.minimum(other, 1)) / 2
@@ -61,12 +67,15 @@ def figures(
         "barcode_agrees": gtins > 0,
         "barcode_differs": _both(listings.gtins, index.gtins.rows, at, of) & (gtins == 0),
         "model_agrees": rare / index.stems.unseen,
+        "model_within": _within(index, listings, at, of),
         "model_differs": both_models & (rare == 0),
         "brand_agrees": brands,
         "brand_differs": other_brand,
         "listing_words": listing_words,
         "product_words": product_words,
         "letters": letters,
+        "word_letters": alike(fuzz.token_set_ratio),
+        "part_letters": alike(fuzz.partial_ratio),
         "number_agrees": np.minimum(numbers, 3),
         "number_differs": np.clip(fewer - numbers, 0, 2),
         "pack_differs": (np.maximum(one, 1) != np.maximum(other, 1)) * sure,
@@ -86,7 +95,9 @@ def _words(
     """The shares of the words of either title, by weight, that the other has, brand included."""
     known = index.words
     weights = np.sqrt(known.weights + 1)
-    own, all_own = (weigh(known.of(words), weights) for words in (listings.words, listings.all_words))
+    own, all_own = (
+        weigh(known.of(words), weights) for words in (listings.words, listings.all_words)
+    )
     theirs, all_theirs = (weigh(rows, weights) for rows in (index.name_words, known.rows))
     strange = _count(listings.words) - _held(own)
     whole = _squares(own) + strange * (known.unseen + 1)
@@ -105,6 +116,25 @@ def _brands(
     meets = shared(known.of(leads), known.rows, at, of)
     meets += shared(known.of(listings.all_words), index.leads, at, of)
     return meets > 0, _both(leads, index.leads, at, of) & (meets == 0)
+
+
+def _within(index: Index, listings: Said, at: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """The length, in tens, of the product's longest model number if the listing's title holds it,
+    whatever stands around it."""
+    titles = np.array([only_letters(title) for title in listings.closed], object)
+    lengths = np.fromiter(map(len, titles), np.int64, len(titles))[at]
+    long = index.model_lengths[of]
+    asked = np.flatnonzero((long > 0) & (long <= lengths))
+    held = _alike(index.models[of[asked]], titles[at[asked]], fuzz.partial_ratio, least=1) == 1
+    found = np.zeros(len(at), np.float32)
+    found[asked[held]] = np.minimum(long[asked[held]], 12) / 10
+    return found
+
+
+def _alike(left: np.ndarray, right: np.ndarray, scorer: Callable, least: float = 0) -> np.ndarray:
+    """How alike the texts of each pair are, 0 to 1; 0 where it is less than ``least``."""
+    kwargs = {"score_cutoff": 100 * least, "workers": THREADS, "dtype": np.float32}
+    return process.cpdist(left, right, scorer=scorer, **kwargs) / 100
 
 
 def _both(listings: list[set], products, at: np.ndarray, of: np.ndarray) -> np.ndarray:

@@ -13,13 +13,13 @@ from stdnum import ean
 from lib.suggest import text
 from lib.suggest.vectors import Letters, Marks, shared, weigh
 
-CANDIDATES = 40
+CANDIDATES = 25
 """How many products are looked at for a listing, by their letters."""
 EXACT = 5
 """How many more, that have its barcode or share its rarest model numbers."""
 _BRAND_NAMES = 3
 """How many products have to begin with a word for it to count as a brand."""
-_THREADS = 2
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Said:
     words: list[set[str]]
     leads: list[str]
     all_words: list[set[str]]
+    codes: list[set[str]]
     stems: list[set[str]]
     numbers: list[set[str]]
     sizes: list[set[str]]
@@ -56,9 +57,12 @@ class Said:
         return cls(
             closed=list(map(text.closed, titles)),
             words=list(map(set, words)),
-            leads=[(of_brand or own or [""])[0] for of_brand, own in zip(brands, words, strict=True)],
+            leads=[
+                (of_brand or own or [""])[0] for of_brand, own in zip(brands, words, strict=True)
+            ],
             all_words=[{*own, *of_brand} for of_brand, own in zip(brands, words, strict=True)],
-            stems=list(map(text.stems, coded)),
+            codes=(codes := [text.codes(each) for each in coded]),
+            stems=list(map(text.stems, codes)),
             numbers=list(map(text.numbers, titles)),
             sizes=(sizes := list(map(text.sizes, titles))),
             dimensions=[{size.split()[0] for size in each} for each in sizes],
@@ -92,6 +96,10 @@ class Index:
         self.dimensions = Marks(said.dimensions)
         self.colours = Marks(said.colours)
         self.gtins = Marks(said.gtins)
+        self.closed = np.array(said.closed, object)
+        self.models = np.array([max(each, key=_length, default="") for each in said.codes], object)
+        """The longest model number of each product, "" for none."""
+        self.model_lengths = np.fromiter(map(len, self.models), np.int64, len(self.models))
         self.packs, self.prices = said.packs, said.prices
         often = Counter(said.leads)
         self.brands = frozenset(
@@ -132,8 +140,12 @@ class Index:
         return at[order], of[order], np.append(alike.data, likeness)[order]
 
 
+def _length(code: str) -> tuple[int, str]:
+    return len(code), code
+
+
 def _best(
     listings: sparse.csr_matrix, products: sparse.csr_matrix, count: int
 ) -> sparse.csr_matrix:
     """For each listing the ``count`` products (columns) with the highest dot product above 0."""
-    return sp_matmul_topn(listings, products, top_n=count, threshold=0, n_threads=_THREADS)
+    return sp_matmul_topn(listings, products, top_n=count, threshold=0, n_threads=THREADS)

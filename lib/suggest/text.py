@@ -3,6 +3,7 @@
 Each function takes a folded text and returns the marks that it carries, as text.
 """
 
+import itertools
 import json
 import re
 import unicodedata
@@ -14,8 +15,10 @@ _NUMBER = r"\d+(?:[.,]\d+)*"
 _WORD = re.compile(rf"[{_CJK}]+|[^\W\d_{_CJK}]+|{_NUMBER}")
 _CHUNK = re.compile(r"[^\s()\[\]{},;|\"&+]+")
 _PART = re.compile(rf"[^\W_{_CJK}]+")
-_PLAIN = re.compile(rf"(?<![\w.,-])v?\.?({_NUMBER})(?![\w-])")
+_PLAIN = re.compile(rf"(?:(?<![\w.,-])v?\.?|(?<=[^\W\d_]{{4}}))({_NUMBER})(?![\w-])")
+_SIGNS = re.compile(r"[\W_]+")
 _WITHIN = re.compile(r"(?<=\w)[-/.](?=\w)")
+
 
 def fold(text: str) -> str:
     """One spelling for case, width and accents: "Größe ＡＢＣ" becomes "grosse abc"."""
@@ -37,10 +40,8 @@ _UNITS: dict[str, tuple[str, float]] = {
     for dimension, units in _TABLES["units"].items()
     for spelling, factor in units.items()
 }
-_SIZE = re.compile(
-    rf"(?<![\w.])({_NUMBER})[\s-]?({'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})"
-    rf"(?![^\W{_CJK}])"
-)
+_SPELLINGS = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_SIZE = re.compile(rf"(?<![\w.])({_NUMBER})[\s-]?({_SPELLINGS})(?![^\W{_CJK}])")
 _PIECES = "|".join(sorted(map(fold, _TABLES["pieces"]), key=len, reverse=True))
 _PACKS = [
     re.compile(pattern)
@@ -59,6 +60,11 @@ def closed(text: str) -> str:
     return _WITHIN.sub("", text)
 
 
+def only_letters(text: str) -> str:
+    """The text without spaces and signs."""
+    return _SIGNS.sub("", text)
+
+
 def words(text: str) -> list[str]:
     """Runs of letters, numbers, and pairs of signs where words are not set apart."""
     found = _WORD.findall(text)
@@ -66,7 +72,7 @@ def words(text: str) -> list[str]:
         return found
     split: list[str] = []
     for word in found:
-        if "\u3005" <= word[0] and len(word) > 2:
+        if word[0] >= "\u3005" and len(word) > 2:
             split += [word[at : at + 2] for at in range(len(word) - 1)]
         else:
             split.append(word)
@@ -80,7 +86,7 @@ def codes(text: str) -> set[str]:
     parts = [part for chunk in _CHUNK.findall(text) for part in _PART.findall(chunk)]
     pairs = [
         first + second
-        for first, second in zip(chunks, chunks[1:], strict=False)
+        for first, second in itertools.pairwise(chunks)
         if first.isalpha() and len(first) <= 4 and len(second) >= 3 and not second.isalpha()
     ]
     return {code for code in (*chunks, *parts, *pairs) if _is_code(code)}
@@ -92,19 +98,21 @@ def _is_code(code: str) -> bool:
     return len(code) >= 5 if code.isdecimal() else any(sign.isdecimal() for sign in code)
 
 
-def stems(text: str) -> set[str]:
-    """The model numbers, and each without up to three signs at its end, where colour and country
+def stems(codes: set[str]) -> set[str]:
+    """Model numbers, and each without up to three signs at its end, where colour and country
     stand."""
     return {
         code[:length]
-        for code in codes(text)
+        for code in codes
         for length in range(max(4, len(code) - 3), len(code) + 1)
         if not code[:length].isalpha()
     }
 
 
 def numbers(text: str) -> set[str]:
-    """Numbers that stand alone, as versions and years do."""
+    """Numbers that stand alone or end a word, as versions and years do; no sizes or packs."""
+    for pattern in (_SIZE, *_PACKS):
+        text = pattern.sub(" ", text)
     return {_plain(number) for number in _PLAIN.findall(text)}
 
 
@@ -115,11 +123,6 @@ def sizes(text: str) -> set[str]:
         dimension, factor = _UNITS[spelling]
         found.add(f"{dimension} {_value(number) * factor:.6g}")
     return found
-
-
-def dimensions(text: str) -> set[str]:
-    """The dimensions that ``sizes`` finds quantities of."""
-    return {size.partition(" ")[0] for size in sizes(text)}
 
 
 def pack(text: str) -> int:

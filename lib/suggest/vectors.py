@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
@@ -114,5 +113,3 @@ def _letter_groups(texts: list[str]) -> sparse.csr_matrix:
     row, column = np.concatenate(rows), np.concatenate(columns)
     ones = np.ones(len(row), np.float32)
     return sparse.csr_matrix((ones, (row, column)), shape=(len(texts), 1 << _BITS))
-
-
