@@ -21,7 +21,7 @@ FIXED = {"barcode_agrees": 8.0, "barcode_differs": -3.0, "pack_differs": -1.5}
 """Evidence that known pairs seldom or never show: set by hand."""
 STIFFNESS = 1e-3
 """How much a big weight has to explain."""
-UNKNOWN = 0.05
+UNKNOWN = 0.03
 """How much each listing counts once more, as if its product were not in the catalogue."""
 
 
