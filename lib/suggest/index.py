@@ -13,8 +13,11 @@ from stdnum import ean
 from lib.suggest import text
 from lib.suggest.vectors import Letters, Marks, shared, weigh
 
-CANDIDATES = 25
+CANDIDATES = 20
 """How many products are looked at for a listing, by their letters."""
+COMMON = 3_000
+"""Letter groups of more products than that do not help to find candidates: without them, the time
+for a listing hardly grows with the catalogue."""
 EXACT = 5
 """How many more, that have its barcode or share its rarest model numbers."""
 _BRAND_NAMES = 3
@@ -116,7 +119,16 @@ class Index:
 
     @cached_property
     def _by_letters(self) -> sparse.csr_matrix:
-        return self.letters.rows.T.tocsr()
+        """What letters are looked up in: a row for each group that few products have."""
+        rows = self.letters.rows.copy()
+        rows.data[self._often[rows.indices] > COMMON] = 0
+        rows.eliminate_zeros()
+        return rows.T.tocsr()
+
+    @cached_property
+    def _often(self) -> np.ndarray:
+        """How many products have each group of letters."""
+        return np.bincount(self.letters.rows.indices, minlength=self.letters.rows.shape[1])
 
     @cached_property
     def _by_code(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
@@ -131,13 +143,8 @@ class Index:
         by_gtin, by_stem = self._by_code
         exact = _best(self.gtins.of(listings.gtins), by_gtin, EXACT)
         exact += _best(self.stems.of(listings.stems), by_stem, EXACT)
-        # The others of ``exact`` are found by their letters too.
-        more = (exact.astype(bool) > alike.astype(bool)).tocoo()
-        alike = alike.tocoo()
-        at, of = np.append(alike.row, more.row), np.append(alike.col, more.col)
-        likeness = shared(letters, self.letters.rows, more.row, more.col)
-        order = np.argsort(at, kind="stable")
-        return at[order], of[order], np.append(alike.data, likeness)[order]
+        pairs = (alike.astype(bool) + exact.astype(bool)).tocoo()
+        return pairs.row, pairs.col, shared(letters, self.letters.rows, pairs.row, pairs.col)
 
 
 def _length(code: str) -> tuple[int, str]:
