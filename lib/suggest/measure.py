@@ -7,7 +7,7 @@ from lib.suggest.engine import is_safe
 from lib.suggest.evidence import SAFE
 
 RANKS = (1, 3, 5, 10)
-STEPS = (0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5)
+STEPS = sorted([0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, SAFE])
 CURVE = ["threshold", "suggested", "precision", "coverage"]
 
 
@@ -26,21 +26,21 @@ def safe(found: pd.DataFrame, truth: pd.Series, threshold: float = SAFE) -> dict
     ``precision``, the share of them that is right, and ``coverage``, the share of all true pairs
     that they find. Listings that are not in ``truth`` do not count; where nothing is suggested, the
     precision is 1."""
-    taken = found[is_safe(found, threshold) & found["listing"].isin(truth.index)]
-    right = int(_right(taken, truth).sum())
-    return {
-        "threshold": threshold,
-        "precision": right / len(taken) if len(taken) else 1.0,
-        "coverage": right / max(len(truth), 1),
-    }
+    row = curve(found, truth, [threshold]).iloc[0]
+    return {name: float(row[name]) for name in ("threshold", "precision", "coverage")}
 
 
-def curve(found: pd.DataFrame, truth: pd.Series) -> pd.DataFrame:
-    """CURVE: ``safe`` at several thresholds; ``suggested`` (int64) counts the suggestions."""
-    rows = [safe(found, truth, step) for step in sorted({*STEPS, SAFE})]
-    table = pd.DataFrame(rows)
-    suggested = (table["coverage"] * len(truth) / table["precision"]).round().astype("int64")
-    return table.assign(suggested=suggested)[CURVE]
+def curve(found: pd.DataFrame, truth: pd.Series, margins: list[float] = STEPS) -> pd.DataFrame:
+    """CURVE: the same at several thresholds; ``suggested`` (int64) counts the suggestions."""
+    known = found[found["listing"].isin(truth.index)]
+    right = _right(known, truth)
+    rows = []
+    for margin in margins:
+        taken = is_safe(known, margin).to_numpy()
+        count, hits = int(taken.sum()), int(right[taken].sum())
+        precision = hits / count if count else 1.0
+        rows.append((margin, count, precision, hits / max(len(truth), 1)))
+    return pd.DataFrame(rows, columns=CURVE)
 
 
 def _right(found: pd.DataFrame, truth: pd.Series) -> np.ndarray:
