@@ -9,7 +9,16 @@ from lib.suggest.evidence import FIGURES, PARTS, SAFE, START, WEIGHTS, figures
 from lib.suggest.index import Index, Said
 from lib.suggest.vectors import shared
 
-COLUMNS = ["listing", "rank", "product", "score", "probability", "margin", "safe"]
+COLUMNS = {
+    "listing": "object",
+    "rank": "int64",
+    "product": "object",
+    "score": "float64",
+    "probability": "float64",
+    "margin": "float64",
+    "safe": "bool",
+}
+"""The columns of suggestions with their dtypes; the labels have those of the frames they are of."""
 EXPLAINED = ["start", *PARTS, "score"]
 _LISTINGS_AT_ONCE = 5_000
 
@@ -27,9 +36,9 @@ def suggest(listings: pd.DataFrame, index: Index, top: int = 5) -> pd.DataFrame:
     without looking.
     Listings that are like no product are not in it.
     """
-    parts = [
-        _of_some(part, at, index, top) for at, part in _slices(listings, _LISTINGS_AT_ONCE)
-    ] or [_of_some(listings, 0, index, top)]
+    if listings.empty or index.products.empty:
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
+    parts = [_of_some(part, at, index, top) for at, part in _slices(listings, _LISTINGS_AT_ONCE)]
     found = pd.concat(parts, ignore_index=True)
     found["listing"] = listings.index[found["listing"]]
     found["product"] = index.products[found["product"]]
@@ -48,6 +57,8 @@ def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.Dat
     same for all, sum to the score. Above 0 speaks for the pair, below 0 against it, and 0 says
     nothing.
     """
+    if pairs.empty:
+        return pd.DataFrame(0.0, pairs.index, EXPLAINED)
     rows = listings.loc[pairs["listing"].unique()]
     at = rows.index.get_indexer(pairs["listing"])
     of = index.products.get_indexer(pairs["product"])

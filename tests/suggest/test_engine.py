@@ -141,7 +141,7 @@ def test_a_price_far_off_counts_against_and_a_missing_one_says_nothing():
 def test_only_title_and_name_are_needed_and_odoo_products_can_be_asked():
     held = catalogue({"id": 7, "reference": "FURN_7", "name": "Office Chair", "barcode": EAN})
     found = suggest(listings("Chair for the office"), Index(held.products))
-    assert list(found.columns) == COLUMNS
+    assert list(found.columns) == list(COLUMNS)
     assert found["product"].tolist() == [0]
 
 
@@ -172,7 +172,10 @@ def test_nothing_to_ask_or_nothing_to_find_is_no_error():
     index = Index(products())
     assert suggest(listings(), index).empty
     assert suggest(listings("", "zzz qqq"), index)["listing"].tolist() == []
-    assert suggest(listings("Gel pen"), Index(products([]))).empty
+    nothing = suggest(listings("Gel pen"), Index(products([])))
+    assert list(nothing.columns) == list(COLUMNS)
+    assert nothing.empty
+    assert explain(listings("Gel pen"), index, nothing).empty
 
 
 TITLES = st.lists(
