@@ -23,9 +23,10 @@ LISTING_COLUMNS = ["row", *MAP_FIELDS, "market", "channel", "warning"]
 map file cells exactly as read (str); ``market`` the marketplace code or "" (str); ``channel``
 "AFN", "MFN" or "" (str); ``warning`` what the reader flagged in this row, or "" (str)."""
 
-OFFER_COLUMNS = ["asin", "ean", "price"]
+OFFER_COLUMNS = ["asin", "ean", "price", "looked_up"]
 """What an Amazon report says of a listing besides, all str: ``asin``; ``ean``, a UPC or EAN; and
-``price`` as read; "" where the report does not say."""
+``price`` as read; "" where the report does not say. ``looked_up`` is the UPC or EAN that Amazon's
+catalogue has for the ASIN, "" if it was not asked."""
 
 PRODUCT_COLUMNS = ["id", "reference", "barcode", "name", "active"]
 """Products of a target: ``id`` int64; ``reference``, ``barcode``, ``name`` str ("" when unset);
@@ -103,6 +104,7 @@ class Rule(StrEnum):
     BARCODE = "Barcode"
     NORMALISED = "Normalised reference"
     EAN = "UPC or EAN in the report"
+    LOOKED_UP = "UPC or EAN in Amazon's catalogue"
     SAME_SKU = "Same SKU elsewhere"
     CHOICE = "Your choice"
     CREATE = "New product"
@@ -229,11 +231,13 @@ class JobState(StrEnum):
 @dataclass(frozen=True)
 class Seller:
     """One Amazon seller account; ``markets`` are marketplace codes, ``pricelists`` the name in Odoo
-    of the pricelist that each has, if it has one."""
+    of the pricelist that each has, if it has one; ``lookup`` whether a sync asks Amazon's
+    catalogue for the UPC or EAN of listings that find no product."""
 
     name: str
     markets: tuple[str, ...]
     pricelists: dict[str, str] = field(default_factory=dict, hash=False)
+    lookup: bool = False
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def pricelist(*prices: tuple[int, int, str], currency="USD") -> Pricelist:
 def reviewed(*rows, on=None, create=False, held=()):
     read = catalogue({"reference": "A"}, {"reference": "B"}, held=held)
     options = Options(create=create, prices=True)
-    return review(report(*rows), read, SELLER, options, pricelist=on or pricelist())
+    return review(report(*rows), read, SELLER, options, pricelists={"US": on or pricelist()})
 
 
 def planned(done) -> list:
