@@ -19,6 +19,7 @@ from lib.source import map_file
 from lib.source.catalogue_file import read_products
 from lib.source.column_choices import read_remembered
 from lib.store import Store
+from lib.suggest import command as suggest
 from lib.target import provision
 from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
@@ -138,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
 
     runs.add_commands(commands, [odoo], _settings_of)
     kept.add_commands(commands, [odoo], _settings_of)
+    suggest.add_command(commands)
 
     layer = commands.add_parser(
         "provision", parents=[odoo, dry], help="make the Amazon layer in Odoo"

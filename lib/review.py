@@ -25,6 +25,7 @@ class Review:
     catalogue: Catalogue
     matches: pd.DataFrame
     plan: Plan
+    pricelists: Pricelists | None = None
 
     @property
     def counts(self) -> dict:
@@ -57,4 +58,4 @@ def review(
         before = matches["warning"]
         both = (before + "; " + note).where(before != "", note)
         matches = matches.assign(warning=before.where(note == "", both))
-    return Review(file, seller, options, decisions, memory, catalogue, matches, made)
+    return Review(file, seller, options, decisions, memory, catalogue, matches, made, pricelists)

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -168,7 +168,15 @@ def _looked_up(configured: Settings, done: Review) -> Review:
     amazon = configured.open_amazon(done.seller.name)
     print("Asking Amazon's catalogue for UPC and EAN", file=sys.stderr)
     file = look_up(done, Store(configured.database), amazon)
-    return review(file, done.catalogue, done.seller, done.options, memory=done.memory)
+    return review(
+        file,
+        done.catalogue,
+        done.seller,
+        done.options,
+        done.decisions,
+        done.memory,
+        done.pricelists,
+    )
 
 
 def _tell_of_failure(
@@ -181,7 +189,7 @@ def _tell_of_failure(
 
 
 def _tell_of_mismatches(
-    configured: Settings, executed: Executed, markets: list[str], not_synced: dict[str, str]
+    configured: Settings, executed: Executed, markets: Sequence[str], not_synced: dict[str, str]
 ) -> None:
     """Notify of listings that did not wait for a person before, and of what failed."""
     store, run, seller = Store(configured.database), executed.run, executed.review.seller
@@ -190,10 +198,11 @@ def _tell_of_mismatches(
     came = new(store, run.place, seller.name, found)
     wrong = bool(run.error or not_synced or len(executed.failed))
     if wrong or len(came):
-        title = f"Sync of {seller.name}: {len(came):,} new mismatches"
+        mismatches = "mismatch" if len(came) == 1 else "mismatches"
+        title = f"Sync of {seller.name}: {len(came):,} new {mismatches}"
         lines = [_named(markets), *words(executed), f"{len(found):,} wait for a person, new:"]
         shown = came.head(LISTINGS_SHOWN)[["sku", "marketplace", "fulfilment", "reason"]]
-        lines += [f"  {', '.join(row)}" for row in shown.itertuples(index=False)]
+        lines += [f"  {', '.join(of)}: {why}" for *of, why in shown.itertuples(index=False)]
         if len(came) > LISTINGS_SHOWN:
             lines.append(f"  and {len(came) - LISTINGS_SHOWN:,} more")
         lines += [f"Not synced: {name}: {why}" for name, why in not_synced.items()]

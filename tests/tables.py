@@ -44,7 +44,7 @@ def report(*rows: dict) -> Report:
         columns=OFFER_COLUMNS,
         dtype="str",
     )
-    return Report("report.txt", "0" * 64, read, offers=offers, market="US")
+    return Report("report.txt", "0" * 64, read, offers=offers, markets=("US",))
 
 
 def products(*rows: dict) -> pd.DataFrame:

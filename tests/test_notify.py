@@ -72,7 +72,7 @@ def sync(tmp_path, monkeypatch, capsys):
 def test_new_mismatches_are_told_with_seller_marketplace_reasons_and_run(hook, sync):
     _, out, _ = sync(CHAIR, NEW, arguments=["--json"])
     (told,) = hook.told
-    assert told["title"] == "Sync of demo: 1 new mismatches"
+    assert told["title"] == "Sync of demo: 1 new mismatch"
     assert told["type"] == "warning"
     assert told["message"].startswith("Amazon.de\n")
     assert "  1 × No product has this reference or barcode" in told["message"]
@@ -85,7 +85,7 @@ def test_what_waited_at_the_last_sync_is_not_told_again(hook, sync):
     sync(CHAIR, NEW)
     assert len(hook.told) == 1
     sync(CHAIR, NEW, NEWER)
-    assert "1 new mismatches" in hook.told[1]["title"]
+    assert "1 new mismatch" in hook.told[1]["title"]
     assert "  NEW-2, Amazon.de" in hook.told[1]["message"]
     assert "  NEW-1, Amazon.de" not in hook.told[1]["message"]
 
@@ -136,7 +136,7 @@ def test_what_could_not_be_told_is_told_the_next_time(hook, sync):
     hook.status = 200
     sync(NEW)
     sync(NEW)
-    assert ["1 new mismatches" in told["title"] for told in hook.told] == [True, True]
+    assert ["1 new mismatch" in told["title"] for told in hook.told] == [True, True]
 
 
 class Mails:

@@ -135,6 +135,8 @@ def _without(
 
 def _led_to(values: pa.Array, codes: tuple[Codes, ...]) -> Hits:
     """What the values are the code of: by reference, by barcode, and by any other codes."""
+    if not len(values):  # a look-up takes its time even for nothing
+        return Hits(*np.zeros((3, 0), np.int64))
     by_reference, by_barcode, *others = codes
     found = union(by_reference.find(values), by_barcode.find(barcode_key(values)))
     for more in others:

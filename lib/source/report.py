@@ -36,19 +36,19 @@ _NUMERIC = ("price", "id_type", "product_id")
 
 @dataclass(frozen=True)
 class Report(MapFile):
-    """A listing report as read, for one marketplace, whose code is ``market``.
+    """Listing reports as read, one for each of ``markets`` (codes).
 
     ``left_out`` (LISTING_COLUMNS) are the rows of listings that are not active, unless they were
     asked for (``inactive``).
     """
 
-    market: str = ""
+    markets: tuple[str, ...] = ()
     inactive: bool = False
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LISTING_COLUMNS))
 
     @property
     def reading(self) -> tuple:
-        return *super().reading, self.market, self.inactive
+        return *super().reading, self.markets, self.inactive
 
     @property
     def seen(self) -> pd.DataFrame:
@@ -114,10 +114,43 @@ def read(
         sheet=table.sheet,
         sheets=table.sheets,
         offers=_offers(rows[kept]).reset_index(drop=True),
-        market=market,
+        markets=(market,),
         inactive=inactive,
         left_out=listings[~kept],
     )
+
+
+def combine(reports: Sequence[Report]) -> Report:
+    """Reports of one seller, each of marketplaces of its own, as one; of one report that itself.
+
+    The listings stand one report after the other, numbered anew, and ``row`` is a listing's row in
+    its own report. ``sha256`` is the hash of the reports' hashes in hexadecimal, one a line. What
+    only one file has (encoding, delimiter, sheet) is "". Raises MapperError where two reports are
+    of one marketplace, for nobody knows which is the newer one.
+    """
+    if len(reports) == 1:
+        return reports[0]
+    markets = [market for report in reports for market in report.markets]
+    for market in markets:
+        if markets.count(market) > 1:
+            raise MapperError(
+                f"Two of the reports are of {NAMES[market]}. Give one report a marketplace."
+            )
+    return Report(
+        name=", ".join(dict.fromkeys(report.name for report in reports)),
+        sha256=hashlib.sha256("\n".join(report.sha256 for report in reports).encode()).hexdigest(),
+        listings=_joined(report.listings for report in reports),
+        columns=dict(item for report in reports for item in report.columns.items()),
+        ignored=tuple(dict.fromkeys(header for report in reports for header in report.ignored)),
+        offers=_joined(report.offers for report in reports),
+        markets=tuple(markets),
+        inactive=any(report.inactive for report in reports),
+        left_out=_joined(report.left_out for report in reports),
+    )
+
+
+def _joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(list(frames), ignore_index=True)
 
 
 def _key(header: str) -> str:
@@ -233,19 +266,3 @@ def is_gtin(codes: pd.Series) -> pd.Series:
     number = codes.where(shaped, "1").astype("int64")
     total = sum(number // 10**place % 10 * (1, 3)[place % 2] for place in range(14))
     return (total % 10 == 0) & (number > 0)
-
-
-def combine(reports: Sequence[Report]) -> Report:
-    """Reports of several marketplaces as one, to be reviewed and executed together. Its ``market``
-    is "" where there are several, and a ``row`` counts within the report of its marketplace."""
-    if len(reports) == 1:
-        return reports[0]
-    hashes = "".join(report.sha256 for report in reports)
-    return Report(
-        name=", ".join(report.name for report in reports),
-        sha256=hashlib.sha256(hashes.encode()).hexdigest(),
-        listings=pd.concat([report.listings for report in reports], ignore_index=True),
-        offers=pd.concat([report.offers for report in reports], ignore_index=True),
-        inactive=reports[0].inactive,
-        left_out=pd.concat([report.left_out for report in reports], ignore_index=True),
-    )

@@ -134,8 +134,8 @@ def show_drift(done: Review, report: Report) -> None:
     st.header("Gone from the report")
     with st.container(border=True):
         st.caption(
-            f"{counted(len(drifted), 'listing')} of {NAMES[report.market]} in Odoo that the report "
-            "does not have. Nothing is deleted."
+            f"{counted(len(drifted), 'listing')} of {', '.join(map(NAMES.get, report.markets))} in "
+            "Odoo that the report does not have. Nothing is deleted."
         )
         shown = drifted[list(DRIFT_COLUMNS)]
         show_table(shown.rename(columns=DRIFT_COLUMNS), 320, "Listings gone from the report")

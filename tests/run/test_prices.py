@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from lib.model import Options, Seller
-from lib.prices import open_pricelist
+from lib.prices import open_pricelist, open_pricelists
 from lib.review import review
 from lib.run import batches
 from lib.run.undo import plan_undo
@@ -31,9 +31,9 @@ def target(tmp_path):
 
 
 def reviewed(target, file=FILE, create=True):
-    pricelist = open_pricelist(target, SELLER, "US")
+    pricelists = open_pricelists(target, SELLER, ["US"])
     options = Options(create=create, prices=True)
-    return review(file, target.catalogue(), SELLER, options, pricelist=pricelist)
+    return review(file, target.catalogue(), SELLER, options, pricelists=pricelists)
 
 
 def held(target) -> dict[str, str]:

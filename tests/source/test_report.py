@@ -41,7 +41,7 @@ def test_a_report_becomes_listings_whose_reference_is_the_seller_sku():
     ]  # fmt: skip
     assert report.listings["row"].dtype == "int64"
     assert (report.listings.dtypes.drop("row") == "str").all()
-    assert (report.encoding, report.delimiter, report.market) == ("utf-8", "\t", "DE")
+    assert (report.encoding, report.delimiter, report.markets) == ("utf-8", "\t", ("DE",))
 
 
 def test_asin_upc_or_ean_and_price_are_kept_aside():
@@ -333,10 +333,28 @@ def test_a_channel_that_the_report_has_goes_before_the_inventory():
     assert channels.tolist() == ["MFN", "AFN", "", "AFN"]
 
 
-def test_reports_of_several_marketplaces_are_one_with_rows_of_each():
-    german, french = of(data({}, {"status": "Inactive"})), read(data({}), "f.txt", "FR")
+def test_reports_of_several_marketplaces_become_one_with_the_rows_of_all():
+    resting = {"seller-sku": "OLD", "status": "Inactive"}
+    german = of(data({}, {"seller-sku": "LAMP"}, resting, headers=LAYOUTS[47]), "de.txt")
+    french = of(data({"price": "12.00"}), "fr.txt", market="FR")
     both = combine([german, french])
-    assert both.listings["market"].tolist() == ["DE", "DE", "FR"]
-    assert both.offers.index.equals(both.listings.index)
-    assert both.name == f"{german.name}, f.txt"
-    assert combine([german]) is german
+    assert both.markets == ("DE", "FR")
+    assert both.name == "de.txt, fr.txt"
+    assert both.sha256 not in (german.sha256, french.sha256)
+    assert both.listings[["row", "sku", "market"]].to_numpy().tolist() == [
+        [2, "FURN_7777", "DE"], [3, "LAMP", "DE"], [2, "FURN_7777", "FR"],
+    ]  # fmt: skip
+    assert both.listings.index.is_unique
+    assert both.listings.columns.tolist() == LISTING_COLUMNS
+    assert both.listings.dtypes.equals(german.listings.dtypes)
+    assert both.offers["price"].tolist() == ["79.90", "79.90", "12.00"]
+    assert both.seen["sku"].tolist() == ["FURN_7777", "LAMP", "FURN_7777", "OLD"]
+
+
+def test_one_report_is_combined_to_itself():
+    assert combine([report := of(data({}))]) is report
+
+
+def test_two_reports_of_one_marketplace_are_not_combined():
+    with pytest.raises(MapperError, match=r"Two of the reports are of Amazon\.de"):
+        combine([of(data({})), of(data({}), "again.txt")])
