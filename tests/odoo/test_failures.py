@@ -7,7 +7,7 @@ from threading import Event, Timer
 
 import pytest
 
-from lib.run import batches
+from lib.run import advance, batches
 from lib.target.layer import AMAZON_PRODUCT
 from tests.odoo.steps import add_product, count, outcomes
 from tests.runs import drive, execute, press, preview, undo
@@ -25,6 +25,7 @@ def server(odoo_server):
 @pytest.fixture
 def small_batches(monkeypatch):
     monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 2, "amazon_product": 20})
+    monkeypatch.setattr(advance, "ROUND", 1)
 
 
 def new_things(name: str, products: int, listings: int):
