@@ -5,7 +5,7 @@ from math import ceil
 
 import pandas as pd
 
-from lib.model import CHANGES
+from lib.model import CHANGES, Operation
 from lib.plan import Plan
 from lib.target.port import Kind
 
@@ -13,9 +13,10 @@ BATCH: dict[Kind, int] = {"product": 2500, "amazon_product": 1000}
 """Rows a call at most; smaller batches of products are slower, larger ones not much faster."""
 
 CREATE, WRITE = "create products", "write Amazon Products"
+UNMAP = "unmap Amazon Products"
 """The kinds of batches of a plan. A batch of CREATE has ``row`` (the number of the product in the
-plan, below 0), ``xid``, ``reference``, ``name``; one of WRITE has ``row`` (the position of the
-listing) and what ``Plan.rows`` has, but for ``reason``."""
+plan, below 0), ``xid``, ``reference``, ``name``; one of WRITE or UNMAP has ``row`` (the position of
+the listing) and what ``Plan.rows`` has, but for ``reason``."""
 
 
 def batches(plan: Plan, connections: int) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -26,7 +27,9 @@ def batches(plan: Plan, connections: int) -> Iterator[tuple[str, pd.DataFrame]]:
     rows = plan.rows.reset_index(drop=True).rename_axis("row").reset_index()
     rows = rows[rows["operation"].isin([change.value for change in CHANGES])]
     rows = rows.drop(columns="reason").astype({"operation": "str"})
-    yield from cut(WRITE, rows, "amazon_product", connections)
+    unmaps = rows["operation"] == Operation.UNMAP.value
+    yield from cut(WRITE, rows[~unmaps], "amazon_product", connections)
+    yield from cut(UNMAP, rows[unmaps], "amazon_product", connections)
 
 
 def cut(

@@ -1,7 +1,7 @@
 """Undoing a run: what it wrote is taken back, and what somebody changed since is left alone.
 
-Amazon Products it made are removed, others get back what they had; products it made are deleted
-where nothing uses them, and archived where something does.
+Amazon Products it made are removed, others get back what they had, and those it removed are made
+again; products it made are deleted where nothing uses them, and archived where something does.
 """
 
 from collections.abc import Iterator
@@ -10,16 +10,18 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.model import MapperError, Operation, Outcome
+from lib.plan import free_ids
 from lib.run.batches import CREATE, cut
-from lib.run.compare import AS_BEFORE, AS_WANTED, GONE, held, standing
+from lib.run.compare import AS_BEFORE, AS_WANTED, held, standing
 from lib.run.journal import Batch, Journal, Run, no_results, results
 from lib.run.push import pushed
-from lib.target.port import Denied, Kind, Target, TargetError, Unreachable
+from lib.run.remove import deleted
+from lib.target.port import Target
 
 REMOVE, RESTORE, DROP = "remove Amazon Products", "restore Amazon Products", "remove products"
 """The kinds of batches of an undo. REMOVE and RESTORE have the columns of WRITE, with what the
-run wrote as what was before, and the other way round; DROP has ``row``, ``xid``, ``id`` int64,
-``reference``, ``name``."""
+run wrote as what was before, and the other way round (``record_id`` 0: it is made again); DROP
+has ``row``, ``xid``, ``id`` int64, ``reference``, ``name``."""
 
 LEFT = "Changed or removed since by somebody: left as it is"
 LEFT_MAPPED = "Other listings are tied to this product: left as it is"
@@ -87,6 +89,11 @@ def plan_undo(journal: Journal, run: Run, target: Target) -> Undo:
         columns=["row", "xid", "id", "reference", "name"]
     )
     new = rows["operation"] == Operation.LINK.value
+    again = rows["operation"] == Operation.UNMAP.value
+    if again.any():
+        # The id of one that was mapped again may be in use, by now for another listing.
+        taken = target.catalogue().amazon_products
+        rows["xid"] = rows["xid"].mask(again, free_ids(rows["xid"], taken))
     parts = {REMOVE: rows[new], RESTORE: rows[~new], DROP: drop}
     return Undo(run, parts, pd.concat([_changed(target, run, rows), _touched(target, drop)]))
 
@@ -123,22 +130,6 @@ def _touched(target: Target, drop: pd.DataFrame) -> pd.Series:
     return drop.loc[~drop["id"].isin(made.loc[made["untouched"], "id"]), "row"]
 
 
-def remove(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
-    """Do a batch of REMOVE."""
-    rows = batch.rows
-    found = standing(rows, held(target, run, rows))
-    go, gone = found["standing"] == AS_BEFORE, found["standing"] == GONE
-    ours = rows["row"].isin(batch.sent or [])
-    journal.send(run, batch, rows.loc[go | ours, "row"].to_list())
-    return pd.concat(
-        [
-            results(rows.loc[gone & ours, "row"], Outcome.DONE.value, "Amazon Product removed"),
-            results(rows.loc[~go & ~(gone & ours), "row"], Outcome.SKIPPED.value, LEFT),
-            _deleted(target, "amazon_product", rows.loc[go, ["row", "record_id"]]),
-        ]
-    )
-
-
 def restore(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
     """Do a batch of RESTORE."""
     rows = batch.rows
@@ -172,38 +163,6 @@ def drop(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFra
             results(rows.loc[gone, "row"], Outcome.DONE.value, "Product deleted"),
             results(rows.loc[mapped, "row"], Outcome.SKIPPED.value, LEFT_MAPPED),
             results(rows.loc[~go & ~gone & ~mapped, "row"], Outcome.SKIPPED.value, LEFT),
-            _deleted(target, "product", records),
+            deleted(target, "product", records),
         ]
     )
-
-
-def _deleted(target: Target, kind: Kind, records: pd.DataFrame) -> pd.DataFrame:
-    """Delete records (``row``, ``record_id``), those that are refused found by halving; a product
-    that is in use is archived."""
-    if records.empty:
-        return no_results()
-    ids = records["record_id"].to_list()
-    try:
-        target.delete(kind, ids)
-    except (Unreachable, Denied):
-        raise
-    except TargetError as refused:
-        if len(ids) > 1:
-            middle = len(ids) // 2
-            halves = records.iloc[:middle], records.iloc[middle:]
-            return pd.concat([_deleted(target, kind, half) for half in halves])
-        if kind == "amazon_product":
-            return results(records["row"], Outcome.FAILED.value, str(refused))
-        return _archived(target, records, refused)
-    words = "Product deleted" if kind == "product" else "Amazon Product removed"
-    return results(records["row"], Outcome.DONE.value, words)
-
-
-def _archived(target: Target, record: pd.DataFrame, why: TargetError) -> pd.DataFrame:
-    try:
-        target.archive(record["record_id"].to_list())
-    except (Unreachable, Denied):
-        raise
-    except TargetError as refused:
-        return results(record["row"], Outcome.FAILED.value, str(refused))
-    return results(record["row"], Outcome.DONE.value, f"Product archived, it is in use. {why}")

@@ -5,17 +5,18 @@ reported and not overwritten. The rows about to be written are noted first, so t
 answer was lost is resolved by reading.
 """
 
-import functools
 from collections.abc import Callable
+from functools import lru_cache, partial
 
 import pandas as pd
 
 from lib.model import Outcome
-from lib.run.batches import CREATE, WRITE
+from lib.run.batches import CREATE, UNMAP, WRITE
 from lib.run.compare import AS_BEFORE, AS_WANTED, held, standing
 from lib.run.journal import Batch, Journal, Run, no_results, results
 from lib.run.push import pushed
-from lib.run.undo import DROP, REMOVE, RESTORE, drop, remove, restore
+from lib.run.remove import remove
+from lib.run.undo import DROP, LEFT, REMOVE, RESTORE, drop, restore
 from lib.target.port import Target
 
 Work = Callable[[Journal, Run, Batch, Target], pd.DataFrame]
@@ -28,6 +29,7 @@ CHANGED = (
     "The mapping was changed in Odoo since the preview and is left as it is. Execute the file "
     "again to see what it is now."
 )
+NOT_THERE = "Somebody removed the Amazon Product since the preview"
 
 
 def work(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
@@ -87,7 +89,7 @@ def _with_products(
     return rows.assign(product_id=ids)[~orphan], orphans
 
 
-@functools.lru_cache(maxsize=4)
+@lru_cache(maxsize=4)
 def _created(journal: Journal, run_id: str) -> pd.DataFrame:
     """RESULT_COLUMNS of the products of a run, by ``row``. They are all there before the first
     listing is written, and do not change any more."""
@@ -97,7 +99,8 @@ def _created(journal: Journal, run_id: str) -> pd.DataFrame:
 _WORK: dict[str, Work] = {
     CREATE: _create,
     WRITE: _write,
-    REMOVE: remove,
+    UNMAP: partial(remove, gone=(Outcome.UNCHANGED, NOT_THERE), changed=(Outcome.FAILED, CHANGED)),
+    REMOVE: partial(remove, gone=(Outcome.SKIPPED, LEFT), changed=(Outcome.SKIPPED, LEFT)),
     RESTORE: restore,
     DROP: drop,
 }

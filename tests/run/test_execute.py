@@ -40,9 +40,10 @@ def run(target, file=FILE, **options):
 def test_the_preview_counts_what_the_run_does(target):
     done, result = run(target, create=True)
     assert done.counts["operations"] == {
-        "link": 4, "relink": 0, "update": 0, "create_product": 1, "unchanged": 0, "skip": 2,
+        "link": 4, "relink": 0, "update": 0, "unmap": 0, "create_product": 1,
+        "unchanged": 0, "skip": 2,
     }  # fmt: skip
-    assert result.written == {"link": 4, "relink": 0, "update": 0, "create_product": 1}
+    assert result.written == {"link": 4, "relink": 0, "update": 0, "unmap": 0, "create_product": 1}
     assert list(result.outcomes["outcome"]) == ["done"] * 4 + ["skipped"] * 2
 
 
@@ -150,7 +151,7 @@ def test_an_answer_that_was_lost_after_the_write_is_not_written_twice(target, mo
     assert not result.error
     assert lost == ["product", "amazon_product"]
     assert result.job.counts["outcomes"] == {"done": 4, "unchanged": 0, "skipped": 2, "failed": 0}
-    assert result.written == {"link": 4, "relink": 0, "update": 0, "create_product": 1}
+    assert result.written == {"link": 4, "relink": 0, "update": 0, "unmap": 0, "create_product": 1}
     assert len(target.catalogue().amazon_products) == 4
     assert (target.catalogue().products["reference"] == "N").sum() == 1
 

@@ -53,7 +53,7 @@ def test_after_an_undo_the_target_is_as_before(target):
             {"sku": "2", "reference": "N"},
         ),
     )
-    assert done.written == {"link": 2, "relink": 0, "update": 1, "create_product": 1}
+    assert done.written == {"link": 2, "relink": 0, "update": 1, "unmap": 0, "create_product": 1}
     undone = undo(done, target)
     assert undone.run.state == "done"
     assert set(undone.outcomes["outcome"]) == {Outcome.DONE}
