@@ -18,6 +18,7 @@ import pandas as pd
 from lib import drift, settings
 from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
 from lib.plan import result_rows, waits_for_a_person
+from lib.prices import open_pricelist
 from lib.review import Review, review
 from lib.run.journal import Run
 from lib.runs import add_commands, confirmed, listed, run_to_end
@@ -103,7 +104,11 @@ def _execute(
             f"{target.label} has no Amazon layer yet. See what would be made and make it with "
             f"`python -m lib provision`, then run this again; nothing was written."
         )
-    done = review(file, target.catalogue(), seller, Options(create=given.create))
+    options = Options(create=given.create, prices=given.prices)
+    pricelist = None
+    if given.prices and isinstance(file, Report):
+        pricelist = open_pricelist(target, seller, file.market)
+    done = review(file, target.catalogue(), seller, options, pricelist=pricelist)
     run, rows = None, result_rows(file.listings, done.matches)
     if not given.dry_run:
         run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
@@ -258,7 +263,7 @@ def _parser() -> argparse.ArgumentParser:
 
     mapping = commands.add_parser("map", parents=[work], help="map the listings of a file")
     mapping.add_argument("file", help="map file, CSV or XLSX")
-    mapping.set_defaults(run=_map)
+    mapping.set_defaults(run=_map, prices=False)
 
     sync = commands.add_parser("sync", parents=[work], help="map the listings of Amazon's report")
     sync.add_argument("--marketplace", required=True, help="which the report is of: name or code")
@@ -266,6 +271,9 @@ def _parser() -> argparse.ArgumentParser:
         "--file", help="listing report: TXT, or saved as CSV or XLSX; else Amazon is asked for it"
     )
     sync.add_argument("--inactive", action="store_true", help="take inactive listings too")
+    sync.add_argument(
+        "--prices", action="store_true", help="set the prices on the marketplace's pricelist"
+    )
     sync.set_defaults(run=_sync)
 
     catalogue = commands.add_parser("catalogue", help="the embedded catalogue")

@@ -42,6 +42,13 @@ AMAZON_PRODUCT_COLUMNS = [
 is the reference that we created its product for, or ""; ``xid`` the external id we wrote it
 under, or "" for one made by hand."""
 
+PRICELIST_COLUMNS = ["id", "name", "currency"]
+"""Pricelists of a target: ``id`` int64; ``name``, ``currency`` (ISO 4217) str."""
+
+PRICE_COLUMNS = ["id", "product_id", "price"]
+"""Fixed prices of single products on a pricelist, from the first piece on and at any date: ``id``,
+``product_id`` int64; ``price`` str, an amount as ``lib.prices.amount`` writes it."""
+
 
 class Lane(StrEnum):
     """Where a row stands. Every row read is in exactly one lane."""
@@ -173,13 +180,15 @@ _NEED_CORRECTION = (
 
 
 class Operation(StrEnum):
-    """What the plan does. A row that creates its product counts as CREATE_PRODUCT and as LINK."""
+    """What the plan does. A row that creates its product counts as CREATE_PRODUCT and as LINK; one
+    whose price is set counts as SET_PRICE besides what else is done."""
 
     LINK = "link"
     RELINK = "relink"
     UPDATE = "update"
     UNMAP = "unmap"
     CREATE_PRODUCT = "create_product"
+    SET_PRICE = "set_price"
     UNCHANGED = "unchanged"
     SKIP = "skip"
 
@@ -194,16 +203,12 @@ _OPERATION_LABELS = {
     Operation.UPDATE: "Amazon Products to update",
     Operation.UNMAP: "Amazon Products to unmap",
     Operation.CREATE_PRODUCT: "Products to create",
+    Operation.SET_PRICE: "Prices to set",
     Operation.UNCHANGED: "Already as in the file",
     Operation.SKIP: "Rows skipped",
 }
-CHANGES = (
-    Operation.LINK,
-    Operation.RELINK,
-    Operation.UPDATE,
-    Operation.UNMAP,
-    Operation.CREATE_PRODUCT,
-)
+OF_LISTINGS = (Operation.LINK, Operation.RELINK, Operation.UPDATE)
+CHANGES = (*OF_LISTINGS, Operation.UNMAP, Operation.CREATE_PRODUCT, Operation.SET_PRICE)
 
 
 class Outcome(StrEnum):
@@ -242,18 +247,22 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True)
 class Seller:
-    """One Amazon seller account; ``markets`` are marketplace codes."""
+    """One Amazon seller account; ``markets`` are marketplace codes, ``pricelists`` the name in Odoo
+    of the pricelist that each has, if it has one."""
 
     name: str
     markets: tuple[str, ...]
+    pricelists: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
 class Options:
-    """The user's choices for one run; ``channels`` holds "AFN", "MFN" or both."""
+    """The user's choices for one run; ``channels`` holds "AFN", "MFN" or both; ``prices`` is
+    whether those of a report are set."""
 
     channels: tuple[str, ...] = ("AFN", "MFN")
     create: bool = False
+    prices: bool = False
 
 
 @dataclass(frozen=True)

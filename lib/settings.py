@@ -12,7 +12,7 @@ import pandas as pd
 from lib.amazon.account import Amazon
 from lib.amazon.port import Credentials
 from lib.model import MapperError, Seller
-from lib.source.marketplaces import MARKETPLACES, resolve
+from lib.source.marketplaces import MARKETPLACES, NAMES, resolve
 from lib.target import embedded
 from lib.target.connection import OdooSettings
 from lib.target.odoo import OdooTarget
@@ -97,7 +97,7 @@ def load(path: Path = SECRETS) -> Settings:
     sellers = {
         name: _seller(name, values, path) for name, values in secrets.get("sellers", {}).items()
     }
-    sellers = sellers or {"demo": Seller("demo", tuple(MARKETPLACES))}
+    sellers = sellers or {"demo": Seller("demo", tuple(MARKETPLACES), NAMES)}
     data = Path(os.environ.get(DATA_VARIABLE, "data"))
     return Settings(
         sellers=sellers,
@@ -113,15 +113,34 @@ def _seller(name: str, values: dict, path: Path) -> Seller:
         raise MapperError(
             f'{path}, [sellers.{name}]: write its marketplaces as ["Amazon.com", "DE"].'
         )
-    written = pd.Series(values.get("marketplaces", list(MARKETPLACES)), dtype="str")
-    markets = resolve(written)
-    unknown = written[markets == ""]
+    markets = _markets(values.get("marketplaces", list(MARKETPLACES)), f"{path}, [sellers.{name}]")
+    return Seller(name, tuple(dict.fromkeys(markets)), _pricelists(name, values, path))
+
+
+def _markets(written: Iterable[str], where: str) -> list[str]:
+    """The codes of marketplaces, as they are written in the file."""
+    texts = pd.Series(list(written), dtype="str")
+    markets = resolve(texts)
+    unknown = texts[markets == ""]
     if len(unknown):
         raise MapperError(
-            f"{path}, [sellers.{name}]: marketplace {unknown.iloc[0]!r} is not known. Write a "
-            f"name (Amazon.co.uk), domain, country code or id."
+            f"{where}: marketplace {unknown.iloc[0]!r} is not known. Write a name (Amazon.co.uk), "
+            f"domain, country code or id."
         )
-    return Seller(name, tuple(dict.fromkeys(markets)))
+    return markets.to_list()
+
+
+def _pricelists(name: str, values: dict, path: Path) -> dict[str, str]:
+    where, written = f"{path}, [sellers.{name}.pricelists]", values.get("pricelists", {})
+    if not isinstance(written, dict) or not all(
+        isinstance(called, str) and called for called in written.values()
+    ):
+        raise MapperError(f'{where}: write a line a marketplace, as "Amazon.de" = "Amazon DE".')
+    markets = _markets(written, where)
+    if len(set(markets)) < len(markets):
+        twice = next(NAMES[market] for market in markets if markets.count(market) > 1)
+        raise MapperError(f"{where}: {twice} has two pricelists. Leave one.")
+    return dict(zip(markets, written.values(), strict=True))
 
 
 def _all_credentials(names: Iterable[str], secrets: dict, path: Path) -> dict[str, Credentials]:

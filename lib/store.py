@@ -1,7 +1,7 @@
 """The tables of the app's own database, and how frames are kept in them."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -175,5 +175,8 @@ def pack(frame: pd.DataFrame) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def unpack(data: bytes) -> pd.DataFrame:
-    return feather.read_table(pa.BufferReader(data)).to_pandas()
+def unpack(data: bytes, columns: Collection[str] = ()) -> pd.DataFrame:
+    """The frame, or of it these columns, as far as it has them."""
+    if columns:
+        columns = [name for name in pa.ipc.open_file(data).schema.names if name in columns]
+    return feather.read_table(pa.BufferReader(data), columns or None).to_pandas()

@@ -1,8 +1,8 @@
-"""Sync listings: seller → options → marketplace → report → review → Execute → log."""
+"""Sync listings: seller → options → marketplace → report → prices → review → Execute → log."""
 
 import streamlit as st
 
-from lib.ui import board, execution, resolve, session, sync, upload
+from lib.ui import board, execution, prices, resolve, session, sync, upload
 
 st.title("Sync listings")
 st.caption(
@@ -14,6 +14,7 @@ seller, options = upload.choose_options()
 report = sync.choose_report(seller)
 if report is None:
     st.stop()
+options = prices.choose_prices(seller, report.market, options)
 
 choices = session.choices(report, seller, options)
 execution.show_run(choices)

@@ -36,6 +36,25 @@ def test_an_unknown_marketplace_is_named(load):
         load('[sellers.acme]\nmarketplaces = ["Atlantis"]')
 
 
+def test_pricelists_are_named_by_marketplace(load):
+    read = load('[sellers.acme]\npricelists = { "Amazon.de" = "Amazon DE", UK = "Amazon UK" }')
+    assert read.sellers["acme"].pricelists == {"DE": "Amazon DE", "GB": "Amazon UK"}
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('"Amazon DE"', "write a line a marketplace"),
+        ("{ DE = 5 }", "write a line a marketplace"),
+        ('{ Atlantis = "A" }', "marketplace 'Atlantis' is not known"),
+        ('{ DE = "A", "Amazon.de" = "B" }', r"Amazon\.de has two pricelists"),
+    ],
+)
+def test_a_pricelist_that_is_not_named_so_is_told_with_its_place(load, written, told):
+    with pytest.raises(MapperError, match=rf"\[sellers.acme.pricelists\]: {told}"):
+        load(f"[sellers.acme]\npricelists = {written}")
+
+
 def test_an_odoo_that_is_configured_is_the_default_target(load):
     assert load(ODOO + 'password = "p"').targets == ["odoo", "embedded"]
 

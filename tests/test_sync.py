@@ -12,14 +12,6 @@ HEADERS = LAYOUTS[47]
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder of its own, with no settings and no data."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MAPPER_DATA", str(tmp_path / "data"))
-    return tmp_path
-
-
-@pytest.fixture
 def run(folder, capsys):
     def run(*rows, arguments=(), marketplace="Amazon.de"):
         (folder / "report.txt").write_bytes(data(*rows, headers=HEADERS))
@@ -123,6 +115,28 @@ def test_the_result_file_has_the_rows_and_the_drift_and_uploads_again(run, folde
     assert again.listings["sku"].tolist() == ["FURN_7777", "NEW-1", "FURN_0269"]
     assert again.listings["channel"].tolist() == ["MFN"] * 3
     assert set(again.listings["market"]) == {"DE"}
+
+
+def test_prices_are_set_when_asked(run):
+    priced = CHAIR | {"price": "79.90"}
+    assert json.loads(run(priced, arguments=["--json"])[1])["operations"]["set_price"] == 0
+    status, out, _ = run(priced, arguments=["--prices", "--json"])
+    got = json.loads(out)
+    assert status == 0
+    assert got["operations"]["set_price"] == got["outcomes"]["done"] == 1
+    assert json.loads(run(priced, arguments=["--prices", "--json"])[1])["operations"] == {
+        "link": 0, "relink": 0, "update": 0, "unmap": 0, "create_product": 0,
+        "set_price": 0, "unchanged": 1, "skip": 0,
+    }  # fmt: skip
+
+
+def test_prices_without_a_pricelist_end_with_2_before_anything_is_written(run, folder):
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "secrets.toml").write_text("[sellers.demo]")
+    status, _, err = run(CHAIR, arguments=["--prices"])
+    assert status == 2
+    assert err.startswith("error: The settings name no pricelist of seller demo for Amazon.de.")
+    assert json.loads(run(CHAIR, arguments=["--json"])[1])["lanes"]["matched"] == 1
 
 
 def test_a_marketplace_that_is_not_the_sellers_ends_with_2(run):

@@ -5,7 +5,7 @@ same. A SQLite file by default, PostgreSQL where several machines share it.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -181,9 +181,11 @@ class Journal:
             if row.kind == found[0].kind
         ]
 
-    def ended_batches(self, run_id: str) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
-        """Kind, rows and results (RESULT_COLUMNS) of each batch that has ended, one at a time:
-        together they may be large."""
+    def ended_batches(
+        self, run_id: str, columns: Collection[str] = ()
+    ) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+        """Kind, rows (or of them these columns) and results (RESULT_COLUMNS) of each batch that
+        has ended, one at a time: together they may be large."""
         asked = sa.select(BATCH.c.number).where(BATCH.c.run == run_id, BATCH.c.ended > 0)
         with self.store.begin() as store:
             numbers = store.execute(asked.order_by(BATCH.c.number)).scalars().all()
@@ -191,7 +193,7 @@ class Journal:
             this = (BATCH.c.run == run_id, BATCH.c.number == number)
             with self.store.begin() as store:
                 row = store.execute(sa.select(BATCH).where(*this)).one()
-            yield row.kind, unpack(row.rows), unpack(row.results)
+            yield row.kind, unpack(row.rows, columns), unpack(row.results)
 
     def results(self, run_id: str, kind: str) -> pd.DataFrame:
         """RESULT_COLUMNS of the batches of a kind that have ended."""
@@ -207,13 +209,20 @@ class Journal:
         with self.store.begin() as store:
             asked = store.execute(sa.select(BATCH.c.results).where(*conditions))
             parts = [unpack(part) for part in asked.scalars()]
-        return pd.concat([no_results(), *parts], ignore_index=True)
+        return pd.concat([results(), *parts], ignore_index=True)
 
     def in_doubt(self, run_id: str) -> list[int]:
         """The rows that were sent in batches that have not ended."""
         asked = sa.select(BATCH.c.sent).where(BATCH.c.run == run_id, BATCH.c.ended == 0)
         with self.store.begin() as store:
             return [row for sent in store.execute(asked).scalars() for row in sent or []]
+
+    def left(self, run_id: str) -> list[int]:
+        """The rows of batches that have not ended."""
+        asked = sa.select(BATCH.c.rows).where(BATCH.c.run == run_id, BATCH.c.ended == 0)
+        with self.store.begin() as store:
+            parts = [unpack(part, ["row"]) for part in store.execute(asked).scalars()]
+        return [row for part in parts for row in part["row"]]
 
     def send(self, run: Run, batch: Batch, rows: list[int]) -> None:
         """Note which rows of a batch are about to be written, before they are."""
@@ -265,27 +274,23 @@ class Journal:
         )
 
 
-def no_results() -> pd.DataFrame:
-    """RESULT_COLUMNS without a row."""
-    return results([], "")
-
-
 def results(
-    rows: Iterable[int],
-    outcome: Any,
+    rows: Iterable[int] = (),
+    outcome: Any = "",
     message: Any = "",
     record: Any = 0,
     product_id: Any = 0,
 ) -> pd.DataFrame:
     """RESULT_COLUMNS of rows; each value is one for all, or one a row in the same order."""
+    at = np.array(list(rows), np.int64)
     values = {"outcome": outcome, "message": message, "record": record, "product_id": product_id}
-    plain = {
-        name: value.to_numpy() if isinstance(value, pd.Series) else value
+    kinds = {"outcome": "str", "message": "str", "record": "int64", "product_id": "int64"}
+    arrays = {
+        # Made of the right kind at once: a run makes thousands of these frames.
+        name: pd.array(np.broadcast_to(np.asarray(value), len(at)), dtype=kinds[name])
         for name, value in values.items()
     }
-    at = np.array(list(rows), np.int64)
-    kinds = {"outcome": "str", "message": "str", "record": "int64", "product_id": "int64"}
-    return pd.DataFrame({"row": at} | plain, index=range(len(at))).astype(kinds)
+    return pd.DataFrame({"row": at} | arrays, copy=False)
 
 
 def _run(found: sa.Row) -> Run:

@@ -21,6 +21,9 @@ from lib.source.table import open_table
 
 EXTRA_FIELDS = {
     "action": FILE_FIELDS["action"],
+    "was_price": "Price before",
+    "price": "Price after",
+    "currency": "Currency",
     "lane": "Lane",
     "rule": "Rule",
     "reason": "Reason",

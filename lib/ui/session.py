@@ -15,6 +15,7 @@ import streamlit as st
 from lib import settings
 from lib.catalogue import Catalogue
 from lib.model import MapFile, Options, Seller
+from lib.prices import Pricelist, open_pricelist
 from lib.review import Review, review
 from lib.run.advance import outcome_rows
 from lib.run.engine import engine
@@ -126,6 +127,11 @@ def report(market: str, inactive: bool) -> Report:
     return _report(key, market, inactive, here.sheet, here.encoding, here.upload)
 
 
+@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the prices…")
+def _pricelist(version: Version, name: str, market: str, _seller: Seller) -> Pricelist:
+    return open_pricelist(target(), _seller, market)
+
+
 def owner(seller: Seller) -> tuple[str, str]:
     """Whose decisions these are."""
     return target().identity, seller.name
@@ -136,7 +142,10 @@ def _review(
     key: tuple, version: Version, _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
     decisions = state().decisions.get(owner(_seller), {})
-    done = review(_file, catalogue(), _seller, _options, decisions)
+    pricelist = None
+    if _options.prices and isinstance(_file, Report):
+        pricelist = _pricelist(version, _seller.name, _file.market, _seller)
+    done = review(_file, catalogue(), _seller, _options, decisions, pricelist)
     return done, shown_rows(done)
 
 

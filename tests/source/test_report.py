@@ -6,13 +6,13 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from lib.model import LISTING_COLUMNS, OFFER_COLUMNS, MapperError
 from lib.source import map_file, map_out
 from lib.source.encoding import NotInEncoding
 from lib.source.report import Report, read, read_path
 from tests.source.reports import BASE, HEADERS, LANGUAGES, LAYOUTS, ROW, data, text
+from tests.tables import workbook
 
 NAME = "Active+Listings+Report.txt"
 
@@ -30,14 +30,6 @@ def saved_again(delimiter: str, *rows: dict[str, str]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=delimiter)
     writer.writerows([BASE, *([(ROW | row).get(header, "") for header in BASE] for row in rows)])
-    return stream.getvalue()
-
-
-def workbook(*rows: list) -> bytes:
-    book, stream = Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    book.save(stream)
     return stream.getvalue()
 
 
@@ -192,14 +184,14 @@ def test_a_report_saved_again_is_read_with_its_quotation_marks(delimiter):
 
 def test_a_report_saved_again_as_excel_text_or_workbook():
     assert skus(of(saved_again("\t", {"item-name": 'A "b"'}).encode("utf-16"))) == ["FURN_7777"]
-    report = of(workbook(list(ROW), list(ROW.values())), "report.xlsx")
+    report = of(workbook(Sheet=[list(ROW), list(ROW.values())]), "report.xlsx")
     assert skus(report) == ["FURN_7777"]
     assert report.sheet == "Sheet"
 
 
 def test_zeros_that_excel_took_from_a_upc_are_put_back_and_numbers_in_skus_are_flagged():
     row = ROW | {"seller-sku": 123, "price": 9.5, "product-id-type": 3, "product-id": 12345678905}
-    report = of(workbook(list(row), list(row.values())), "report.xlsx")
+    report = of(workbook(Sheet=[list(row), list(row.values())]), "report.xlsx")
     assert report.offers.iloc[0].tolist() == ["B012345678", "012345678905", "9.5"]
     assert report.listings.loc[0, "warning"] == (
         "seller-sku was a number in the workbook (123): leading zeros may be lost"
