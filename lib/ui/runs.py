@@ -1,5 +1,7 @@
 """Runs on screen: how far they are, and what a person may do with them."""
 
+from datetime import timedelta
+
 import pandas as pd
 import streamlit as st
 
@@ -124,3 +126,13 @@ def jobs(target: Target) -> list[Job]:
     ours = {run.id: job(run) for run in engine().journal.runs(target.place)}
     known = {name: ours.get(name, kept) for name, kept in logged.items()}
     return sorted((known | ours).values(), key=lambda each: each.started, reverse=True)
+
+
+@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
+def _known_jobs(version: session.Version) -> list[Job]:
+    return jobs(session.target())
+
+
+def known_jobs() -> list[Job]:
+    """The job log as it was when the catalogue was read: newest first."""
+    return _known_jobs(session.version())

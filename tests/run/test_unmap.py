@@ -4,6 +4,7 @@ import pytest
 
 from lib.model import Options, Outcome
 from lib.review import review
+from lib.run.batches import WRITE
 from lib.run.undo import plan_undo
 from lib.run.work import CHANGED, NOT_THERE
 from lib.target.port import TargetError, Unreachable
@@ -96,7 +97,7 @@ def test_what_somebody_changed_since_the_preview_stays_and_is_reported(target):
     done = unmap(target)
     by_hand(target, "update amazon_product set title = 'Mine' where sku = '1'")
     by_hand(target, "update amazon_product set sku = '7' where sku = '2'")
-    assert told(execute(done, target)) == [[Outcome.FAILED, CHANGED]] * 2
+    assert told(execute(done, target)) == [[Outcome.FAILED, CHANGED[WRITE]]] * 2
     assert layer(target)["sku"].tolist() == ["1", "7"]
 
 
