@@ -22,6 +22,14 @@ OLD = 7
 """Days after which a report says little about today."""
 
 
+NO_FILTER = {
+    AMAZON_PRODUCTS: dict.fromkeys(("layer_search", "marketplace", "fulfilment", "state"), "")
+    | {"several": "false"},
+    JOB_LOG: {"outcome": ""},
+}
+"""Filters keep what was chosen on an earlier visit, unless the link says otherwise."""
+
+
 @dataclass(frozen=True)
 class Step:
     """What a person had best do, and the page, with its filters, where it is done."""
@@ -80,8 +88,12 @@ def _when(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _link(page: PageSpec, label: str, params: dict[str, str]) -> None:
-    st.page_link(page.link, label=label, icon=":material/arrow_forward:", query_params=params)
+def _link(
+    page: PageSpec, label: str, params: dict[str, str], icon: str = ":material/arrow_forward:"
+) -> None:
+    """A link to the rows of these filters and no others."""
+    params = NO_FILTER.get(page, {}) | params
+    st.page_link(page.link, label=label, icon=icon, query_params=params)
 
 
 def show_figures(shown: Overview, jobs: list[Job]) -> None:
@@ -99,9 +111,10 @@ def show_figures(shown: Overview, jobs: list[Job]) -> None:
         which = _plot(charts.trend(_counted(ended), height), "trend") if ended else []
     if where:
         market, channel = where
-        st.switch_page(AMAZON_PRODUCTS.link, query_params=_filters(market, channel))
+        params = NO_FILTER[AMAZON_PRODUCTS] | _filters(market, channel)
+        st.switch_page(AMAZON_PRODUCTS.link, query_params=params)
     if which:
-        st.switch_page(JOB_LOG.link, query_params={"job": which[0]})
+        st.switch_page(JOB_LOG.link, query_params=NO_FILTER[JOB_LOG] | {"job": which[0]})
 
 
 def _plot(figure, name: str) -> list[str]:
@@ -198,9 +211,4 @@ def show_steps(found: list[Step]) -> None:
         if not found:
             st.caption("Nothing: all that is listed is mapped, and nothing has drifted.")
         for at, step in enumerate(found, 1):
-            st.page_link(
-                step.page.link,
-                label=f"{at}. {plain(step.words)}",
-                icon=step.page.icon,
-                query_params=step.params,
-            )
+            _link(step.page, f"{at}. {plain(step.words)}", step.params, step.page.icon)
