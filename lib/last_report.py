@@ -31,22 +31,23 @@ class Listed:
 
 
 def remember(store: Store, run: Run, report: Report) -> None:
-    """Keep what a report lists, and forget all but the one before it."""
+    """Keep what a report lists of each marketplace, and forget all but the one before it."""
     rows = pd.concat(
         [
-            report.listings[COLUMNS].assign(active=True),
-            report.left_out[COLUMNS].assign(active=False),
+            report.listings[["market", *COLUMNS]].assign(active=True),
+            report.left_out[["market", *COLUMNS]].assign(active=False),
         ]
     )
-    of = {"place": run.place, "seller": run.seller, "market": report.market}
     new = {"run": run.id, "name": report.name, "at": time.time(), "inactive": report.inactive}
     with store.begin() as connection:
-        connection.execute(sa.insert(LISTED).values(of | new | {"rows": pack(rows)}))
-        kept = connection.execute(
-            sa.select(LISTED.c.run).filter_by(**of).order_by(LISTED.c.at.desc()).limit(2)
-        ).scalars()
-        old = sa.delete(LISTED).filter_by(**of).where(LISTED.c.run.not_in(list(kept)))
-        connection.execute(old)
+        for market, seen in rows.groupby("market"):
+            of = {"place": run.place, "seller": run.seller, "market": market}
+            packed = pack(seen.drop(columns="market"))
+            connection.execute(sa.insert(LISTED).values(of | new | {"rows": packed}))
+            asked = sa.select(LISTED.c.run).filter_by(**of).order_by(LISTED.c.at.desc())
+            kept = connection.execute(asked.limit(2)).scalars().all()
+            old = sa.delete(LISTED).filter_by(**of).where(LISTED.c.run.not_in(kept))
+            connection.execute(old)
 
 
 def recall(store: Store, place: str, seller: str) -> list[Listed]:
@@ -54,12 +55,12 @@ def recall(store: Store, place: str, seller: str) -> list[Listed]:
     asked = sa.select(LISTED).filter_by(place=place, seller=seller).order_by(LISTED.c.at.desc())
     with store.begin() as connection:
         found = connection.execute(asked).all()
-    frames = {row.run: unpack(row.rows).assign(market=row.market) for row in found}
+    frames = {(row.run, row.market): unpack(row.rows).assign(market=row.market) for row in found}
     newest: dict[str, sa.Row] = {}
     before: dict[str, pd.DataFrame] = {}
     for row in found:
         if row.market in newest:
-            before[row.market] = frames[row.run]
+            before[row.market] = frames[row.run, row.market]
         else:
             newest[row.market] = row
     return [
@@ -69,7 +70,7 @@ def recall(store: Store, place: str, seller: str) -> list[Listed]:
             run=row.run,
             at=row.at,
             inactive=row.inactive,
-            seen=frames[row.run],
+            seen=frames[row.run, market],
             before=before.get(market),
         )
         for market, row in newest.items()

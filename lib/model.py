@@ -18,8 +18,7 @@ MAP_FIELDS = {
 }
 """The five columns of a map file: our name -> header as written."""
 
-FILE_FIELDS = MAP_FIELDS | {"action": "Action"}
-"""The same with the column that a map file may have besides."""
+FILE_FIELDS = MAP_FIELDS | {"action": "Action"}  # which a map file may have besides
 
 LISTING_COLUMNS = ["row", *MAP_FIELDS, "market", "channel", "action", "warning"]
 """Listing rows: ``row`` int64, the row as a spreadsheet counts it (the header is row 1); the five
@@ -27,9 +26,10 @@ map file cells exactly as read (str); ``market`` the marketplace code or "" (str
 "AFN", "MFN" or "" (str); ``action`` an Action value, or what was read instead of one (str);
 ``warning`` what the reader flagged in this row, or "" (str)."""
 
-OFFER_COLUMNS = ["asin", "ean", "price"]
+OFFER_COLUMNS = ["asin", "ean", "price", "looked_up"]
 """What an Amazon report says of a listing besides, all str: ``asin``; ``ean``, a UPC or EAN; and
-``price`` as read; "" where the report does not say."""
+``price`` as read; "" where the report does not say. ``looked_up`` is the UPC or EAN that Amazon's
+catalogue has for the ASIN, "" if it was not asked."""
 
 PRODUCT_COLUMNS = ["id", "reference", "barcode", "name", "active"]
 """Products of a target: ``id`` int64; ``reference``, ``barcode``, ``name`` str ("" when unset);
@@ -114,6 +114,7 @@ class Rule(StrEnum):
     BARCODE = "Barcode"
     NORMALISED = "Normalised reference"
     EAN = "UPC or EAN in the report"
+    LOOKED_UP = "UPC or EAN in Amazon's catalogue"
     SAME_SKU = "Same SKU elsewhere"
     CHOICE = "Your choice"
     CREATE = "New product"
@@ -248,11 +249,13 @@ class JobState(StrEnum):
 @dataclass(frozen=True)
 class Seller:
     """One Amazon seller account; ``markets`` are marketplace codes, ``pricelists`` the name in Odoo
-    of the pricelist that each has, if it has one."""
+    of the pricelist that each has, if it has one; ``lookup`` whether a sync asks Amazon's
+    catalogue for the UPC or EAN of listings that find no product."""
 
     name: str
     markets: tuple[str, ...]
     pricelists: dict[str, str] = field(default_factory=dict, hash=False)
+    lookup: bool = False
 
 
 @dataclass(frozen=True)

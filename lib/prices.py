@@ -5,12 +5,14 @@ texts, from the report over the journal to the target and back.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
+from lib.catalogue import texts_of
 from lib.external_id import price_ids
 from lib.model import MapperError, Operation, Seller
 from lib.source.marketplaces import MARKETPLACES, NAMES
@@ -23,6 +25,9 @@ _GROUPED = re.compile(
 )
 
 
+NO_PRICELIST = "Price not set: the settings name no pricelist for this marketplace"
+
+
 @dataclass(frozen=True)
 class Pricelist:
     """The pricelist of a marketplace. ``prices`` (PRICE_COLUMNS) are the fixed prices it has."""
@@ -31,6 +36,10 @@ class Pricelist:
     name: str
     currency: str
     prices: pd.DataFrame
+
+
+Pricelists = Mapping[str, Pricelist]
+"""Marketplace code -> its pricelist."""
 
 
 def decimals(currency: str) -> int:
@@ -114,12 +123,41 @@ def no_pricelist(seller: Seller, market: str) -> str:
     )
 
 
+def open_pricelists(target: Target, seller: Seller, markets: Iterable[str]) -> Pricelists:
+    """The pricelists of those of these marketplaces that the settings name one for. Raises
+    MapperError if they name none, or as ``open_pricelist`` does."""
+    named = [market for market in markets if market in seller.pricelists] or markets
+    return {market: open_pricelist(target, seller, market) for market in named}
+
+
 def plan_prices(
-    rows: pd.DataFrame, products: pd.DataFrame, texts: pd.Series, pricelist: Pricelist
+    rows: pd.DataFrame, products: pd.DataFrame, texts: pd.Series, pricelists: Pricelists
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """What is to be set on a pricelist for the ``rows`` and ``products`` of a ``Plan``, whose
+    """What is to be set on the pricelists for the ``rows`` and ``products`` of a ``Plan``, whose
     prices in the report are ``texts`` (str, same index): ``Plan.prices``; and a note (str) for
     each row whose price is not taken, "" for the others."""
+    at = pd.Series(range(len(rows)), rows.index)
+    planned, notes = [], [pd.Series(dtype="str")]
+    # Marketplaces may share a pricelist: it has one price of a product.
+    for pricelist in {held.id: held for held in pricelists.values()}.values():
+        markets = [market for market, held in pricelists.items() if held.id == pricelist.id]
+        of = rows["market"].isin(markets)
+        prices, note = _plan_pricelist(rows[of], at[of], products, texts[of], pricelist)
+        planned.append(prices)
+        notes.append(note)
+    elsewhere = (rows["product_id"] != 0) & ~rows["market"].isin(list(pricelists))
+    nowhere = pd.Series(NO_PRICELIST, rows.index, dtype="str").where(elsewhere & (texts != ""), "")
+    note = pd.concat(notes).reindex(rows.index).fillna(nowhere).astype("str")
+    return pd.concat(planned, ignore_index=True), note
+
+
+def _plan_pricelist(
+    rows: pd.DataFrame,
+    at: pd.Series,
+    products: pd.DataFrame,
+    texts: pd.Series,
+    pricelist: Pricelist,
+) -> tuple[pd.DataFrame, pd.Series]:
     product, price = rows["product_id"], map_unique(texts, lambda t: parse(t, pricelist.currency))
     tied, said = product != 0, texts != ""
     # What cannot be read may be another price.
@@ -140,7 +178,7 @@ def plan_prices(
         "",
     )
     note = pd.Series(why, rows.index, dtype="str")
-    chosen = pd.DataFrame({"row": range(len(rows)), "product_id": product, "price": price})
+    chosen = pd.DataFrame({"row": at, "product_id": product, "price": price})
     planned = tied & (note == "") & (rows["operation"] != Operation.SKIP.value)
     chosen = chosen[planned].drop_duplicates("product_id")
     return _to_set(chosen, products, pricelist), note
@@ -153,7 +191,8 @@ def _to_set(chosen: pd.DataFrame, products: pd.DataFrame, pricelist: Pricelist) 
     chosen = chosen.fillna({"record_id": 0, "was_price": ""}).astype({"record_id": "int64"})
     chosen = chosen[chosen["price"] != chosen["was_price"]].reset_index(drop=True)
     # A product still to be created has no number: its own external id stands for it.
-    of = chosen["product_id"].map(products["xid"]).fillna(chosen["product_id"].astype("str"))
+    made = texts_of(chosen["product_id"], products["xid"])
+    of = made.where(made != "", chosen["product_id"].astype("str"))
     xids = pd.Series(price_ids(pricelist.id, of), chosen.index, dtype="str")
     return chosen.assign(
         xid=xids.where(chosen["record_id"] == 0, ""),

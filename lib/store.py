@@ -79,7 +79,7 @@ LISTED = sa.Table(
     sa.Column("run", sa.String, sa.ForeignKey("run.id"), primary_key=True),
     sa.Column("place", sa.String, nullable=False),
     sa.Column("seller", sa.String, nullable=False),
-    sa.Column("market", sa.String, nullable=False),
+    sa.Column("market", sa.String, primary_key=True),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("inactive", sa.Boolean, nullable=False),
@@ -122,6 +122,24 @@ AMAZON_REPORT = sa.Table(
         sqlite_where=sa.column("active"),
         postgresql_where=sa.column("active"),
     ),
+)
+
+WAITING = sa.Table(
+    "waiting",
+    _META,
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("seller", sa.String, primary_key=True),
+    sa.Column("market", sa.String, primary_key=True),
+    sa.Column("listings", sa.JSON, nullable=False),
+)
+
+AMAZON_CODES = sa.Table(
+    "amazon_codes",
+    _META,
+    sa.Column("market", sa.String, primary_key=True),
+    sa.Column("asin", sa.String, primary_key=True),
+    sa.Column("codes", sa.JSON, nullable=False),
+    sa.Column("asked", sa.Float, nullable=False),
 )
 
 

@@ -14,7 +14,7 @@ seller, options = upload.choose_options()
 report = sync.choose_report(seller)
 if report is None:
     st.stop()
-options = prices.choose_prices(seller, report.market, options)
+options = prices.choose_prices(seller, report.listings["market"].unique(), options)
 
 choices = session.choices(report, seller, options)
 execution.show_run(choices)

@@ -36,10 +36,10 @@ def map_file(*rows: dict) -> MapFile:
 
 
 def report(*rows: dict) -> Report:
-    """A report of these listings, of which each may give its ``ean`` and ``price`` besides."""
+    """A report of these listings, of which each may give OFFER_COLUMNS besides."""
     read = listings(*({"market": "US", "reference": row["sku"]} | row for row in rows))
     offers = pd.DataFrame(
-        [{"asin": "", "ean": row.get("ean", ""), "price": row.get("price", "")} for row in rows],
+        [{column: row.get(column, "") for column in OFFER_COLUMNS} for row in rows],
         columns=OFFER_COLUMNS,
         dtype="str",
     )

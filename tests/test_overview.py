@@ -7,6 +7,7 @@ from lib.last_report import recall
 from lib.model import Options, Seller
 from lib.overview import Drift, overview
 from lib.review import review
+from lib.source.report import combine
 from lib.target.embedded import EmbeddedTarget
 from tests.runs import execute
 from tests.tables import SELLER, catalogue, exported, report
@@ -84,6 +85,13 @@ def test_what_the_last_report_does_not_list_is_gone(target, monkeypatch):
     shown = overview(target.catalogue(), SELLER, [kept])
     assert shown.held.loc[shown.held[Drift.GONE], "sku"].tolist() == ["A"]
     assert shown.drifted[Drift.GONE] == 1
+
+
+def test_reports_of_several_marketplaces_in_one_run_are_kept_apart(target):
+    both = combine([report({"sku": "A"}), report({"sku": "B", "market": "DE"})])
+    ran = execute(review(both, target.catalogue(), SELLER, Options()), target)
+    kept = recall(ran.journal.store, target.place, SELLER.name)
+    assert {one.market: one.seen["sku"].tolist() for one in kept} == {"US": ["A"], "DE": ["B"]}
 
 
 def test_reports_of_other_sellers_and_places_are_not_recalled(target):

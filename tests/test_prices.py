@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib.external_id import price_ids, product_ids
 from lib.model import PRICE_COLUMNS, MapperError, Options, Seller
-from lib.prices import Pricelist, amount, open_pricelist, parse, shown
+from lib.prices import NO_PRICELIST, Pricelist, amount, open_pricelist, parse, shown
 from lib.review import review
 from lib.target.embedded import EmbeddedTarget
 from tests.tables import SELLER, catalogue, report
@@ -99,7 +99,7 @@ def pricelist(*prices: tuple[int, int, str], currency="USD") -> Pricelist:
 def reviewed(*rows, on=None, create=False, held=()):
     read = catalogue({"reference": "A"}, {"reference": "B"}, held=held)
     options = Options(create=create, prices=True)
-    return review(report(*rows), read, SELLER, options, pricelist=on or pricelist())
+    return review(report(*rows), read, SELLER, options, pricelists={"US": on or pricelist()})
 
 
 def planned(done) -> list:
@@ -233,3 +233,19 @@ def test_a_name_that_two_pricelists_have_is_no_name(target):
 def test_a_pricelist_in_another_currency_is_refused_and_nothing_is_converted(target):
     with pytest.raises(MapperError, match=r"'Amazon.com' is in USD.*Amazon.de are in EUR"):
         open_pricelist(target, seller("Amazon.com"), "DE")
+
+
+def test_a_marketplace_without_a_pricelist_says_so_and_the_others_get_their_prices():
+    rows = {"sku": "A", "price": "5"}, {"sku": "B", "price": "6", "market": "DE"}
+    done = reviewed(*rows)
+    assert done.plan.prices["price"].tolist() == ["5"]
+    assert done.matches["warning"].tolist() == ["", NO_PRICELIST]
+
+
+def test_marketplaces_that_share_a_pricelist_agree_on_a_price_or_none_is_set():
+    rows = {"sku": "A", "price": "5"}, {"sku": "A", "price": "6", "market": "DE"}
+    read = catalogue({"reference": "A"})
+    shared = {"US": pricelist(), "DE": pricelist()}
+    done = review(report(*rows), read, SELLER, Options(prices=True), pricelists=shared)
+    assert done.plan.prices.empty
+    assert done.matches["warning"].str.contains("different prices").all()

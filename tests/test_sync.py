@@ -152,3 +152,30 @@ def test_a_file_that_is_no_report_ends_with_2_and_one_line(folder, capsys):
     err = capsys.readouterr().err
     assert err.startswith("error: map.csv: no column is called seller-sku")
     assert err.count("\n") == 1
+
+
+def test_a_file_is_of_one_marketplace(folder, capsys):
+    (folder / "report.txt").write_bytes(data(CHAIR, headers=HEADERS))
+    given = ["sync", "--seller", "demo", "--file", "report.txt"]
+    for more in ([], ["--marketplace", "DE", "--marketplace", "FR"]):
+        assert main([*given, *more]) == 2
+        assert "--file is the report of one marketplace" in capsys.readouterr().err
+
+
+def test_a_fulfilment_that_the_report_lacks_is_told_by_the_fba_inventory_report(run, folder):
+    headers = "sku\tfnsku\tasin\tproduct-name\n"
+    (folder / "fba.txt").write_text(headers + "FURN_8888\tX0001\tB012345678\tLamp\n")
+    blank = {"fulfillment-channel": ""}
+    rows = CHAIR | blank, LAMP | blank, {"seller-sku": "FURN_0269"} | blank
+    assert json.loads(run(*rows, arguments=["--json"])[1])["lanes"]["blocked"] == 3
+    told = ["--fba-report", "fba.txt", "--out", "out.csv"]
+    assert run(*rows, arguments=told)[0] == 0
+    again = reader.read((folder / "out.csv").read_bytes(), "out.csv")
+    assert again.listings["channel"].tolist() == ["MFN", "AFN", "MFN"]
+
+
+def test_an_fba_inventory_report_that_is_none_ends_with_2(run, folder):
+    (folder / "other.txt").write_bytes(data(CHAIR, headers=HEADERS))
+    status, _, err = run(CHAIR, arguments=["--fba-report", "other.txt"])
+    assert status == 2
+    assert "other.txt is no FBA inventory report" in err

@@ -23,7 +23,8 @@ from lib.target.port import Job, Target, Unreachable
 
 log = logging.getLogger(__name__)
 
-_WEIGHT = ["", Outcome.UNCHANGED, Outcome.DONE, Outcome.SKIPPED, Outcome.FAILED]
+_GOOD = [Outcome.UNCHANGED.value, Outcome.DONE.value]
+_WORST_LAST = pd.Index(["", *_GOOD, Outcome.SKIPPED.value, Outcome.FAILED.value])
 """Of the two things that may be done of a row, the one that ended worse tells how it ended."""
 
 _OPERATIONS = {CREATE: Operation.CREATE_PRODUCT.value, PRICE: Operation.SET_PRICE.value}
@@ -211,13 +212,13 @@ def outcome_rows(
         here, results = places[known], results[known]
         outcome[here], message[here] = _with(outcome[here], message[here], results)
     if ending in _NOT_REACHED:
-        begun = outcome != ""
-        left = ~begun | at.isin(journal.left(run.id))
+        begun = np.isin(outcome, _GOOD) & at.isin(journal.left(run.id))
+        left = (outcome == "") | begun
         what, why = _NOT_REACHED[ending]
         why = f"{why}. {run.error}" if ending is JobState.FAILED else why
         outcome[left] = what.value
         message[left] = why
-        message[left & begun] = f"Done in part. {why}"
+        message[begun] = f"Done in part. {why}"
         if ending is JobState.CANCELLED:
             doubtful = left & at.isin(journal.in_doubt(run.id))
             outcome[doubtful], message[doubtful] = Outcome.FAILED.value, _IN_DOUBT
@@ -230,7 +231,7 @@ def _with(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Outcomes and messages of rows so far, with what became of them in one more batch."""
     new, more = results["outcome"].to_numpy(object), results["message"].to_numpy(object)
-    worse = pd.Index(_WEIGHT).get_indexer(new) >= pd.Index(_WEIGHT).get_indexer(outcome)
+    worse = _WORST_LAST.get_indexer(new) >= _WORST_LAST.get_indexer(outcome)
     both = np.where((message != "") & (more != "") & (message != more), message + "; " + more, "")
     one = np.where(more != "", more, message)
     return np.where(worse, new, outcome), np.where(both != "", both, one)

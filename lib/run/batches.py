@@ -58,9 +58,10 @@ def batches(plan: Plan, connections: int) -> Iterator[tuple[str, pd.DataFrame]]:
 def cut(kind: str, rows: pd.DataFrame, connections: int) -> Iterator[tuple[str, pd.DataFrame]]:
     """Batches of equal size, as many as keep all connections busy to the end."""
     size = BATCH[WRITES[kind]]
-    # Records made by hand have no external id; a batch is of one sort or the other.
-    by_hand = rows["xid"] == ""
-    for part in (rows[~by_hand], rows[by_hand]):
+    # Records made by hand have no external id; a batch is of one sort or the other, and of one
+    # pricelist.
+    sorts = [rows["xid"] == "", *([rows["pricelist_id"]] if "pricelist_id" in rows else [])]
+    for _, part in rows.groupby(sorts):
         rounds = max(ceil(len(part) / size / connections), 1)
         even = max(ceil(len(part) / (rounds * connections)), 1)
         for start in range(0, len(part), even):

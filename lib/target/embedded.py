@@ -207,16 +207,17 @@ class EmbeddedTarget:
             )
 
     def _add_pricelists(self) -> None:
-        """One a marketplace, called as it and in its currency."""
+        """One a marketplace, called as it and in its currency; also where another process adds
+        them at the same time."""
         with self._store() as store:
-            store.execute("begin immediate")  # of processes that open it together the first does
             if store.execute("select 1 from sqlite_master where name = 'price'").fetchone():
                 return
+            store.execute("begin immediate")
             for table in tables.PRICES:
                 store.execute(table)
             store.executemany(
-                "insert into pricelist (name, currency) values (?, ?)",
-                [(place.name, place.currency) for place in MARKETPLACES.values()],
+                "insert or ignore into pricelist (id, name, currency) values (?, ?, ?)",
+                [(at, m.name, m.currency) for at, m in enumerate(MARKETPLACES.values(), 1)],
             )
 
     @contextmanager

@@ -19,8 +19,9 @@ create table job (id text primary key, started text not null, header text not nu
 
 # Stores made before there were prices get these on first use.
 PRICES = (
-    "create table pricelist (id integer primary key, name text not null, currency text not null)",
-    "create table price ("
+    "create table if not exists pricelist ("
+    "id integer primary key, name text not null, currency text not null)",
+    "create table if not exists price ("
     "id integer primary key, pricelist_id integer not null references pricelist (id), "
     "product_id integer not null references product (id) on delete cascade, "
     "price text not null, xid text unique)",

@@ -62,8 +62,7 @@ def show_preview(done: Review, choices: tuple) -> None:
 
 def _show_plan(done: Review) -> None:
     plan = done.plan
-    changes = [change for change in CHANGES if change is not Operation.SET_PRICE]
-    changes += [Operation.SET_PRICE] if done.options.prices else []
+    changes = _shown(done.options.prices)
     with st.grid(len(changes), min_column_width=150):
         for change in changes:
             st.metric(change.label, plan.counts[change.value], border=True, format="localized")
@@ -81,6 +80,11 @@ def _show_plan(done: Review) -> None:
             reasons = pd.DataFrame(plan.skipped.items(), columns=["Reason", "Rows"])
             st.dataframe(reasons, hide_index=True, alt="Rows skipped by reason")
     show_prices(done)
+
+
+def _shown(prices: bool) -> list[Operation]:
+    """The changes that are shown: prices only where they are asked for."""
+    return [change for change in CHANGES if prices or change is not Operation.SET_PRICE]
 
 
 def _start(done: Review, choices: tuple) -> None:
@@ -133,7 +137,10 @@ def _show_result(run: Run) -> None:
     planned = run.counts["operations"]
     with st.expander("Planned and done"):
         table = pd.DataFrame(
-            [(change.label, planned[change], written[change]) for change in CHANGES],
+            [
+                (change.label, planned[change], written[change])
+                for change in _shown(bool(planned[Operation.SET_PRICE]))
+            ],
             columns=["Change", "Planned", "Done"],
         )
         st.dataframe(table, hide_index=True, alt="Changes planned and done")

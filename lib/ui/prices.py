@@ -1,5 +1,6 @@
 """Prices of a report on screen: whether they are taken, and what they change."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -9,6 +10,7 @@ from lib.model import Options, Seller
 from lib.prices import no_pricelist, shown
 from lib.review import Review
 from lib.source import map_out
+from lib.source.marketplaces import NAMES
 from lib.ui.rows import as_file, products_of
 from lib.ui.tables import show_table
 from lib.ui.text import counted, plain
@@ -22,23 +24,26 @@ COLUMNS = {
 }
 
 
-def choose_prices(seller: Seller, market: str, options: Options) -> Options:
-    """Whether the prices of the report are set on the pricelist of its marketplace."""
-    called = seller.pricelists.get(market)
+def choose_prices(seller: Seller, markets: Iterable[str], options: Options) -> Options:
+    """Whether the prices of the report are set on the pricelists of its marketplaces."""
+    markets = list(markets)
+    called = {m: seller.pricelists[m] for m in markets if m in seller.pricelists}
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         wanted = st.toggle(
             "Update prices",
             key="prices",
             persist_state="session",
-            disabled=called is None,
+            disabled=not called,
             help="Writes the price of each mapped listing to the pricelist of its marketplace. "
             "The preview shows each price before and after.",
         )
-        if called is None:
-            st.caption(plain(no_pricelist(seller, market)))
-        else:
-            st.caption(f"Pricelist **{plain(called)}**")
-    return replace(options, prices=wanted and called is not None)
+        if called:
+            on = (f"{NAMES[market]}: **{plain(name)}**" for market, name in called.items())
+            st.caption("Pricelist of " + " · ".join(on))
+        for market in markets:
+            if market not in called:
+                st.caption(plain(no_pricelist(seller, market)))
+    return replace(options, prices=wanted and bool(called))
 
 
 def show_prices(done: Review) -> None:

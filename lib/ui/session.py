@@ -19,7 +19,7 @@ from lib.catalogue import Catalogue, texts_of
 from lib.last_report import recall
 from lib.model import MapFile, Options, Seller
 from lib.overview import Overview
-from lib.prices import Pricelist, open_pricelist
+from lib.prices import Pricelists, open_pricelists
 from lib.review import Review, review
 from lib.run.advance import outcome_rows
 from lib.run.engine import engine
@@ -133,8 +133,10 @@ def report(market: str, inactive: bool) -> Report:
 
 
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the prices…")
-def _pricelist(version: Version, name: str, market: str, _seller: Seller) -> Pricelist:
-    return open_pricelist(target(), _seller, market)
+def _pricelists(
+    version: Version, name: str, markets: tuple[str, ...], _seller: Seller
+) -> Pricelists:
+    return open_pricelists(target(), _seller, markets)
 
 
 def owner(seller: Seller) -> tuple[str, str]:
@@ -147,10 +149,11 @@ def _review(
     key: tuple, version: Version, _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
     decisions = state().decisions.get(owner(_seller), {})
-    pricelist = None
-    if _options.prices and isinstance(_file, Report):
-        pricelist = _pricelist(version, _seller.name, _file.market, _seller)
-    done = review(_file, catalogue(), _seller, _options, decisions, pricelist)
+    pricelists = None
+    if _options.prices and _file.offers is not None:
+        markets = tuple(_file.listings["market"].unique())
+        pricelists = _pricelists(version, _seller.name, markets, _seller)
+    done = review(_file, catalogue(), _seller, _options, decisions, pricelists)
     return done, shown_rows(done)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from lib.model import MapperError, Options, Seller
-from lib.prices import open_pricelist
+from lib.prices import open_pricelist, open_pricelists
 from lib.review import review
 from lib.target.port import Denied
 from tests.odoo.steps import add_product, add_user, count, outcomes, target
@@ -26,9 +26,9 @@ def seller(called: str = "Amazon US") -> Seller:
 
 def press(of, *rows, create=False):
     read = of.catalogue()
-    on = open_pricelist(of, seller(), "US")
+    on = open_pricelists(of, seller(), ["US"])
     options = Options(create=create, prices=True)
-    return execute(review(report(*rows), read, seller(), options, pricelist=on), of)
+    return execute(review(report(*rows), read, seller(), options, pricelists=on), of)
 
 
 def items(odoo, pricelist, product) -> list[dict]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lib.model import LISTING_COLUMNS, OFFER_COLUMNS, MapperError
 from lib.source import map_file, map_out
 from lib.source.encoding import NotInEncoding
-from lib.source.report import Report, read, read_path
+from lib.source.report import Report, combine, read, read_path
 from tests.source.reports import BASE, HEADERS, LANGUAGES, LAYOUTS, ROW, data, text
 from tests.tables import workbook
 
@@ -50,8 +50,8 @@ def test_asin_upc_or_ean_and_price_are_kept_aside():
     assert offers.columns.tolist() == OFFER_COLUMNS
     assert (offers.dtypes == "str").all()
     assert offers.to_numpy().tolist() == [
-        ["B012345678", "4006381333931", "79.90"],
-        ["B0ABCDEFGH", "", "79.90"],
+        ["B012345678", "4006381333931", "79.90", ""],
+        ["B0ABCDEFGH", "", "79.90", ""],
     ]
 
 
@@ -99,7 +99,7 @@ def test_headers_are_known_in_every_language(language):
     report = of("\t".join(names) + "\n" + "\t".join(cells[name] for name in HEADERS) + "\n")
     assert report.columns == dict(zip(HEADERS, names, strict=True))
     assert report.listings.loc[0, ["title", "sku", "channel"]].tolist() == ["T", "S", "AFN"]
-    assert report.offers.iloc[0].tolist() == ["B012345678", "4006381333931", "1"]
+    assert report.offers.iloc[0, :3].tolist() == ["B012345678", "4006381333931", "1"]
 
 
 def test_the_chinese_name_of_two_columns_means_the_product_id_where_it_comes_last():
@@ -133,7 +133,7 @@ def test_a_japanese_report_has_15_columns_and_letters_beyond_shift_jis(encoding)
     assert report.encoding == encoding
     listing = report.listings.loc[0, ["title", "sku", "marketplace", "channel"]]
     assert listing.tolist() == ["①髙島の椅子", "イス-1", "Amazon.co.jp", "AFN"]
-    assert report.offers.iloc[0].tolist() == ["", "4901234567894", "1,299"]
+    assert report.offers.iloc[0, :3].tolist() == ["", "4901234567894", "1,299"]
 
 
 def test_another_encoding_can_be_chosen():
@@ -192,7 +192,7 @@ def test_a_report_saved_again_as_excel_text_or_workbook():
 def test_zeros_that_excel_took_from_a_upc_are_put_back_and_numbers_in_skus_are_flagged():
     row = ROW | {"seller-sku": 123, "price": 9.5, "product-id-type": 3, "product-id": 12345678905}
     report = of(workbook(Sheet=[list(row), list(row.values())]), "report.xlsx")
-    assert report.offers.iloc[0].tolist() == ["B012345678", "012345678905", "9.5"]
+    assert report.offers.iloc[0, :3].tolist() == ["B012345678", "012345678905", "9.5"]
     assert report.listings.loc[0, "warning"] == (
         "seller-sku was a number in the workbook (123): leading zeros may be lost"
     )
@@ -264,7 +264,7 @@ def test_fba_inventory_reports_say_that_their_skus_are_fba():
     myi = "sku\tfnsku\tasin\tproduct-name\tcondition\tyour-price\tmfn-listing-exists\n"
     report = of(f"{myi}S\tX000\tB012345678\tChair\tNew\t9.90\tYes\n")
     assert report.listings.loc[0, ["title", "sku", "channel"]].tolist() == ["Chair", "S", "AFN"]
-    assert report.offers.iloc[0].tolist() == ["B012345678", "", "9.90"]
+    assert report.offers.iloc[0, :3].tolist() == ["B012345678", "", "9.90"]
 
 
 @pytest.mark.parametrize(
@@ -317,3 +317,27 @@ def test_a_report_downloads_as_a_map_file():
     report = of(data({"seller-sku": "=1"}, {"fulfillment-channel": "AMAZON_EU"}))
     again = map_file.read(map_out.to_csv(report.listings), "map.csv").listings
     assert again[LISTING_COLUMNS].equals(report.listings)
+
+
+def test_a_report_without_a_channel_is_read_by_an_fba_inventory_report():
+    inventory = of(b"sku\tfnsku\nA-1\tX1\n")
+    text = b"sku\tasin\tprice\tquantity\nA-1\tB012345678\t1\t\nB-1\tB012345679\t1\t2\n"
+    assert of(text, fba=inventory).listings["channel"].tolist() == ["AFN", "MFN"]
+    with pytest.raises(MapperError, match="fulfillment-channel"):
+        of(text)
+
+
+def test_a_channel_that_the_report_has_goes_before_the_inventory():
+    rows = [{"fulfillment-channel": word} for word in ("DEFAULT", "AMAZON_EU", "Rocket", "")]
+    inventory = of(b"sku\tfnsku\nFURN_7777\tX1\n")
+    channels = of(data(*rows), fba=inventory).listings["channel"]
+    assert channels.tolist() == ["MFN", "AFN", "", "AFN"]
+
+
+def test_reports_of_several_marketplaces_are_one_with_rows_of_each():
+    german, french = of(data({}, {"status": "Inactive"})), read(data({}), "f.txt", "FR")
+    both = combine([german, french])
+    assert both.listings["market"].tolist() == ["DE", "DE", "FR"]
+    assert both.offers.index.equals(both.listings.index)
+    assert both.name == f"{german.name}, f.txt"
+    assert combine([german]) is german
