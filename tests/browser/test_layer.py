@@ -67,10 +67,6 @@ def test_a_number_of_the_overview_leads_to_its_listings_which_are_unmapped_and_u
         expect_calm(page)
         photograph(page, "14_unmapped")
 
-        open_page(page, "Overview")
-        page.get_by_role("link", name="See 13").click()
-        expect(page.get_by_text("13 of 13 Amazon Products")).to_be_visible(timeout=PATIENCE)
-
         open_page(page, "Job log")
         page.get_by_text("Undo this run").click()
         page.get_by_role("button", name="See what an undo would do").click()
