@@ -73,6 +73,19 @@ EXECUTOR = sa.Table(
 )
 
 
+LISTED = sa.Table(
+    "listed",
+    _META,
+    sa.Column("run", sa.String, sa.ForeignKey("run.id"), primary_key=True),
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("seller", sa.String, nullable=False),
+    sa.Column("market", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("inactive", sa.Boolean, nullable=False),
+    sa.Column("rows", sa.LargeBinary, nullable=False),
+)
+
 COLUMN_CHOICE = sa.Table(
     "column_choice",
     _META,

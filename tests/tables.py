@@ -23,7 +23,7 @@ SELLER = Seller("acme", ("US", "DE", "GB", "JP"))
 def listings(*rows: dict) -> pd.DataFrame:
     """Listing rows; a row says only what matters in it: by default a titled, FBA, US listing."""
     default = {"title": "A title", "reference": "", "sku": "", "market": "US", "channel": "AFN",
-               "warning": ""}  # fmt: skip
+               "action": "MAP", "warning": ""}  # fmt: skip
     filled = [default | row for row in rows]
     frame = pd.DataFrame(filled, columns=list(default)).astype("str")
     frame["row"] = range(2, len(rows) + 2)

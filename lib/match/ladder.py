@@ -15,9 +15,9 @@ from lib.match.decisions import CREATE, NOTHING_KEPT, Affix, Decisions, Memory
 from lib.match.earlier import recall, rejected_pairs
 from lib.match.lookup import is_in, only, place
 from lib.match.normalise import arrow, barcode_key, folded
-from lib.match.result import LANES, MATCH_COLUMNS, REASONS, RULES, categories
 from lib.match.standing import Rows
-from lib.match.usable import NOT_A_LISTING, READ_FROM, as_read, faults
+from lib.match.unmap import unmapped
+from lib.match.usable import NOT_A_LISTING, READ_FROM, as_read, faults, to_unmap
 from lib.model import Lane, Options, Reason, Rule, Seller
 
 WAITS_FOR_A_PRODUCT = (
@@ -40,6 +40,28 @@ def match(
     index) comes with the listings of a report.
     """
     decisions = decisions or {}
+    leaving = to_unmap(listings).copy()
+    faulty = faults(listings, seller, options.channels) if leaving.any() else ()
+    for _, refused in faulty:
+        leaving &= ~refused
+    if not leaving.any():
+        return _climbed(listings, catalogue, seller, options, decisions, memory, offers)
+    gone, rest = unmapped(listings[leaving], catalogue, seller)
+    staying = listings[~leaving]
+    offered = None if offers is None else offers[~leaving]
+    climbed = _climbed(staying, rest, seller, options, decisions, memory, offered)
+    return pd.concat([gone, climbed]).loc[listings.index]
+
+
+def _climbed(
+    listings: pd.DataFrame,
+    catalogue: Catalogue,
+    seller: Seller,
+    options: Options,
+    decisions: Decisions,
+    memory: Memory,
+    offers: pd.DataFrame | None,
+) -> pd.DataFrame:
     ladder = _Ladder(listings, catalogue, seller, assumed=offers is not None)
     ladder.reject(rejected_pairs(memory.decisions, catalogue))
     ladder.refuse_unusable(options.channels)
@@ -249,31 +271,3 @@ class _Ladder(Rows):
         self.leave(self.open & ~self.named, Reason.NO_REFERENCE, Lane.UNMATCHED)
         self.leave(self.open & self.untitled, Reason.NO_TITLE, Lane.UNMATCHED)
         self.leave(self.open, Reason.NOT_FOUND, Lane.UNMATCHED)
-
-    def note_repeats(self) -> None:
-        """The same listing with the same product again: only its first row is planned."""
-        settled = self.product != 0
-        keys = self.key[settled]
-        again = keys.duplicated()
-        if not again.any():
-            return
-        rows = self.listings.loc[settled, "row"]
-        first = pd.Series(rows[~again].to_numpy(), index=keys[~again])
-        repeated = np.flatnonzero(settled)[again.to_numpy()]
-        self.repeats[repeated] = first.loc[keys[again]].to_numpy()
-        self.reason[repeated] = REASONS.index(Reason.REPEATED)
-
-    def result(self) -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                "lane": categories(self.lane, LANES),
-                "rule": categories(self.rule, RULES),
-                "reason": categories(self.reason, REASONS),
-                "product_id": self.product,
-                "candidate": self.candidate,
-                "record_id": self.record,
-                "repeats": self.repeats,
-                "warning": pd.array(self.warning, dtype="str"),
-            },
-            index=self.listings.index,
-        )[MATCH_COLUMNS]

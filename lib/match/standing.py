@@ -8,7 +8,7 @@ from lib.catalogue import Catalogue
 from lib.match.decisions import listing_keys
 from lib.match.lookup import Codes, Hits, is_in, only, union
 from lib.match.normalise import barcode_key
-from lib.match.result import LANES, REASONS, RULES
+from lib.match.result import LANES, MATCH_COLUMNS, REASONS, RULES, categories
 from lib.model import Lane, Reason, Rule, Seller
 
 
@@ -108,3 +108,31 @@ class Rows:
         self.leave(archived, Reason.ARCHIVED, Lane.UNMATCHED, found.product)
         several = rows & (found.active != 1) & (found.active + found.archived > 1)
         self.leave(several, torn, Lane.UNMATCHED, found.product)
+
+    def note_repeats(self) -> None:
+        """The same listing with the same product again: only its first row is planned."""
+        settled = self.rule != RULES.index(Rule.NONE)
+        keys = self.key[settled]
+        again = keys.duplicated()
+        if not again.any():
+            return
+        rows = self.listings.loc[settled, "row"]
+        first = pd.Series(rows[~again].to_numpy(), index=keys[~again])
+        repeated = np.flatnonzero(settled)[again.to_numpy()]
+        self.repeats[repeated] = first.loc[keys[again]].to_numpy()
+        self.reason[repeated] = REASONS.index(Reason.REPEATED)
+
+    def result(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "lane": categories(self.lane, LANES),
+                "rule": categories(self.rule, RULES),
+                "reason": categories(self.reason, REASONS),
+                "product_id": self.product,
+                "candidate": self.candidate,
+                "record_id": self.record,
+                "repeats": self.repeats,
+                "warning": pd.array(self.warning, dtype="str"),
+            },
+            index=self.listings.index,
+        )[MATCH_COLUMNS]

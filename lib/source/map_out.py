@@ -14,12 +14,13 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from lib.model import MAP_FIELDS, MapperError
+from lib.model import FILE_FIELDS, MAP_FIELDS, Action, MapperError
 from lib.source import sample
 from lib.source.map_file import unescape
 from lib.source.table import open_table
 
 EXTRA_FIELDS = {
+    "action": FILE_FIELDS["action"],
     "was_price": "Price before",
     "price": "Price after",
     "currency": "Currency",
@@ -92,6 +93,8 @@ def sample_xlsx() -> bytes:
 
 def _fields(frame: pd.DataFrame) -> dict[str, str]:
     extra = {name: header for name, header in EXTRA_FIELDS.items() if name in frame}
+    if "action" in frame and (frame["action"] == Action.MAP.value).all():
+        del extra["action"]  # most files have no such column
     return MAP_FIELDS | extra
 
 

@@ -13,10 +13,14 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
+import lib.overview
 from lib import memory, settings
-from lib.catalogue import Catalogue
+from lib.amazon_products import by_product, plan_remap, plan_unmap
+from lib.catalogue import Catalogue, texts_of
+from lib.last_report import recall
 from lib.match.decisions import Memory
 from lib.model import MapFile, Options, Seller
+from lib.overview import Overview
 from lib.prices import Pricelists, open_pricelists
 from lib.review import Review, review
 from lib.run.advance import iso, outcome_rows
@@ -27,7 +31,7 @@ from lib.source.map_file import read
 from lib.source.report import Report
 from lib.source.report import read as read_report
 from lib.target.port import Job, Target
-from lib.ui.rows import layer_rows, shown_rows
+from lib.ui.rows import layer_rows, product_labels, shown_rows
 from lib.ui.state import state
 from lib.ui.text import plain
 
@@ -84,10 +88,11 @@ def _catalogue(version: Version) -> Catalogue:
 
 
 def catalogue() -> Catalogue:
-    return _catalogue(_version())
+    return _catalogue(version())
 
 
-def _version() -> Version:
+def version() -> Version:
+    """Of what the target in use holds: caches of it are keyed by this."""
     used = target()
     return used.identity, _versions()[used.identity], engine().journal.ended(used.place)
 
@@ -183,7 +188,7 @@ def _review(
     pricelists = None
     if _options.prices and _file.offers is not None:
         markets = tuple(_file.listings["market"].unique())
-        pricelists = _pricelists(_version(), _seller.name, markets, _seller)
+        pricelists = _pricelists(version(), _seller.name, markets, _seller)
     done = review(_file, catalogue(), _seller, _options, decisions, kept(_seller), pricelists)
     return done, shown_rows(done)
 
@@ -196,7 +201,7 @@ def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, p
 def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
     """Another value for every other review: what was chosen, what the target holds, what is
     kept."""
-    return *choices(file, seller, options), *_version(), *_kept_now(seller)
+    return *choices(file, seller, options), *version(), *_kept_now(seller)
 
 
 def choices(file: MapFile, seller: Seller, options: Options) -> tuple:
@@ -213,7 +218,7 @@ def _missing(version: Version) -> list[str]:
 
 def missing() -> list[str]:
     """What must be provisioned in the target in use before anything is written."""
-    return _missing(_version())
+    return _missing(version())
 
 
 def user() -> str:
@@ -258,11 +263,46 @@ def run_rows(run: Run) -> pd.DataFrame:
     return found.drop(columns="row")
 
 
+@st.cache_resource(max_entries=8, ttl=timedelta(hours=1), show_spinner=False)
+def _overview(version: Version, seller: Seller) -> Overview:
+    reports = recall(engine().store, target().place, seller.name)
+    return lib.overview.overview(catalogue(), seller, reports)
+
+
+def overview(seller: Seller) -> Overview:
+    """How the listings of a seller stand."""
+    return _overview(version(), seller)
+
+
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
-def _layer(version: Version) -> pd.DataFrame:
-    return layer_rows(catalogue())
+def _layer(version: Version, seller: str, _shown: Overview) -> pd.DataFrame:
+    return layer_rows(_shown, catalogue())
 
 
-def layer() -> pd.DataFrame:
-    """All Amazon Products as they are shown."""
-    return _layer(_version())
+def layer(seller: Seller) -> pd.DataFrame:
+    """The Amazon Products of a seller, and what is not mapped, as they are shown."""
+    return _layer(version(), seller.name, overview(seller))
+
+
+@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
+def _products_of_layer(version: Version, seller: str, _shown: Overview) -> pd.DataFrame:
+    table = by_product(_shown.held)
+    return table.assign(product=texts_of(table["product_id"], product_labels(catalogue())))
+
+
+def products_of_layer(seller: Seller) -> pd.DataFrame:
+    """The products of a seller's Amazon Products: ``by_product`` with ``product``, their label."""
+    return _products_of_layer(version(), seller.name, overview(seller))
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Planning…")
+def _planned(key: tuple, version: Version, product: int, _held: pd.DataFrame) -> Review:
+    if product:
+        return plan_remap(_held, product, catalogue())
+    return plan_unmap(_held, catalogue())
+
+
+def planned(held: pd.DataFrame, product: int) -> Review:
+    """What tying these Amazon Products to a product, or, with 0, unmapping them would do."""
+    here = state()
+    return _planned((here.id, here.version), version(), product, held)

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +12,8 @@ from lib.match.decisions import Choice
 @dataclass
 class State:
     """``decisions`` are (target, seller) -> listing key -> choice; ``version`` counts them, so
-    that caches are keyed by a number and never by a frame."""
+    that caches are keyed by a number and never by a frame. ``change`` is what was begun on the page
+    Amazon Products (lib.ui.layer.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
@@ -23,6 +25,7 @@ class State:
     run: str = ""
     run_for: tuple = ()
     position: int = 0
+    change: Any = None
 
     def take_file(self, name: str, data: bytes) -> None:
         self.drop_file()

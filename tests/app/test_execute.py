@@ -55,7 +55,7 @@ def test_what_was_executed_is_listed_as_amazon_products(executed):
     executed.at.text_input(key="layer_search").set_value("00269").run()
     (row,) = executed.at.dataframe[0].value.to_dict("records")
     assert row["Odoo product"].startswith("[FURN_0269]")
-    assert (row["Marketplace"], row["Fulfilment"], row["Seller"]) == ("Amazon.co.uk", "FBA", "demo")
+    assert (row["Marketplace"], row["Fulfilment"]) == ("Amazon.co.uk", "FBA")
 
 
 def test_an_empty_job_log_says_where_to_start(visitor):

@@ -223,8 +223,8 @@ def test_after_an_undo_odoo_is_as_before(of_odoo, odoo):
         ),
         create=True,
     )
-    assert done.written == {"link": 3, "relink": 0, "update": 1, "create_product": 1,
-                            "set_price": 0}  # fmt: skip
+    assert done.written == {"link": 3, "relink": 0, "update": 1, "unmap": 0,
+                            "create_product": 1, "set_price": 0}  # fmt: skip
     undone = undo(done, of_odoo)
     assert (undone.run.state, undone.run.error) == ("done", "")
     after = of_odoo.catalogue()
