@@ -44,7 +44,8 @@ def report(*rows: dict) -> Report:
         columns=OFFER_COLUMNS,
         dtype="str",
     )
-    return Report("report.txt", "0" * 64, read, offers=offers, markets=("US",))
+    markets = tuple(read["market"].unique()) or ("US",)
+    return Report("report.txt", "0" * 64, read, offers=offers, markets=markets)
 
 
 def products(*rows: dict) -> pd.DataFrame:
