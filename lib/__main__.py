@@ -5,34 +5,24 @@ Exit status: 0 all rows accounted for and none failed; 1 some rows failed or wai
 """
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
-
-from lib import drift, settings
-from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
-from lib.plan import result_rows, waits_for_a_person
-from lib.review import Review, review
-from lib.run.journal import Run
-from lib.runs import add_commands, confirmed, listed, run_to_end
-from lib.source import map_file, map_out, marketplaces, report
+from lib import runs, settings, syncing
+from lib.executing import execute, tell
+from lib.model import MapperError
+from lib.runs import confirmed
+from lib.source import map_file
 from lib.source.catalogue_file import read_products
 from lib.source.column_choices import read_remembered
-from lib.source.report import Report
 from lib.store import Store
 from lib.target import provision
 from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
 from lib.target.odoo import OdooTarget
-
-ROWS_SHOWN = 10
-"""Rows that are printed one by one: a terminal is no place for thousands."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,131 +44,8 @@ def _map(given: argparse.Namespace) -> int:
     configured = _settings_of(given)
     seller = configured.seller(given.seller)
     reader = partial(map_file.read_path, Path(given.file))
-    return _execute(given, configured, seller, read_remembered(reader, Store(configured.database)))
-
-
-def _sync(given: argparse.Namespace) -> int:
-    configured = _settings_of(given)
-    seller = configured.seller(given.seller)
-    market = marketplaces.resolve(pd.Series([given.marketplace], dtype="str")).iloc[0]
-    if market not in seller.markets:
-        known = ", ".join(marketplaces.NAMES[code] for code in seller.markets)
-        raise MapperError(
-            f"{given.marketplace!r} is no marketplace of seller {seller.name}. Give one of {known}."
-        )
-    if given.file:
-        file = report.read_path(Path(given.file), market, inactive=given.inactive)
-    else:
-        file = _from_amazon(configured, seller.name, market, given.inactive)
-    return _execute(given, configured, seller, file)
-
-
-def _from_amazon(
-    configured: settings.Settings, seller: str, market: str, inactive: bool
-) -> report.Report:
-    """The listings of a marketplace, as Amazon reports them now or has within the hour."""
-    from lib.amazon import reports  # the client library takes a second to import
-    from lib.amazon.port import ReportKind
-
-    kind = ReportKind.ALL if inactive else ReportKind.ACTIVE
-
-    def watch(request: reports.Request) -> None:
-        print(f"{kind.label}: {request.state.label}", file=sys.stderr)
-
-    amazon = configured.open_amazon(seller)
-    store = Store(configured.database)
-    document = reports.fetch(store, amazon, market, kind, fresh=3600, watch=watch)
-    name = f"{kind.value}_{market}.txt"
-    encoding = document.encoding or None
-    return report.read(document.data, name, market, inactive=inactive, encoding=encoding)
-
-
-def _execute(
-    given: argparse.Namespace, configured: settings.Settings, seller: Seller, file: MapFile
-) -> int:
-    write_rows = _writer(given.out, len(file.listings)) if given.out else None
-    target = configured.open_target(given.target or configured.targets[0])
-    if not given.dry_run and target.missing():
-        raise MapperError(
-            f"{target.label} has no Amazon layer yet. See what would be made and make it with "
-            f"`python -m lib provision`, then run this again; nothing was written."
-        )
-    done = review(file, target.catalogue(), seller, Options(create=given.create))
-    run, rows = None, result_rows(file.listings, done.matches)
-    if not given.dry_run:
-        run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
-    counts, words = _object(done, run), _words(done, run, rows)
-    if isinstance(file, Report):
-        drifted = drift.as_file(drift.gone(file, done.catalogue, seller), done.catalogue)
-        counts["drift"] = len(drifted)
-        words = "\n".join([words, *_drift(drifted)])
-        rows = pd.concat([rows, drifted]).fillna("")
-    print(json.dumps(counts) if given.json else words, flush=True)
-    if write_rows:
-        write_rows(rows)
-    if run and run.error:
-        raise MapperError(run.error)
-    failed = run and run.counts["outcomes"][Outcome.FAILED.value]
-    return 1 if failed or waits_for_a_person(done.plan.skipped) else 0
-
-
-def _writer(out: str, rows: int) -> Callable[[pd.DataFrame], int]:
-    """What writes the rows to the file ``out``. Raises MapperError before anything is done."""
-    path = Path(out)
-    writers = {".csv": map_out.to_csv, ".xlsx": map_out.to_xlsx}
-    if path.suffix.casefold() not in writers:
-        raise MapperError(f"{out} is neither .csv nor .xlsx. Give one of these; nothing was done.")
-    if path.suffix.casefold() == ".xlsx" and rows > map_out.ROW_LIMIT:
-        raise MapperError(
-            f"{rows:,} rows do not fit an Excel sheet. Give a .csv; nothing was done."
-        )
-    if not path.parent.is_dir() or path.is_dir():
-        raise MapperError(f"{out} cannot be written there. Give another path; nothing was done.")
-    return lambda frame: path.write_bytes(writers[path.suffix.casefold()](frame))
-
-
-def _object(done: Review, run: Run | None) -> dict:
-    names = [*done.counts, "outcomes"]
-    return {name: run.counts[name] for name in names} | {"job": run.id} if run else done.counts
-
-
-def _words(done: Review, run: Run | None, rows: pd.DataFrame) -> str:
-    counts = _object(done, run)
-    lines = [f"{counts['rows']:,} rows: {listed(counts['lanes'])}"]
-    lines += [f"  {count:,} × {reason}" for reason, count in counts["reasons"].items()]
-    changes = {change.value: counts["operations"][change.value] for change in CHANGES}
-    lines.append(f"planned: {listed(changes)}" if any(changes.values()) else "planned: no changes")
-    if run:
-        lines.append(f"outcome: {listed(counts['outcomes'])} (job {run.id})")
-        lines += _failed(done, rows)
-        if not done.plan.changes and not run.error:
-            lines.append("Nothing changed: everything was as in the file already.")
-    return "\n".join(lines)
-
-
-def _failed(done: Review, rows: pd.DataFrame) -> list[str]:
-    """The first failed rows, by the number that a spreadsheet shows beside them."""
-    failed = rows[(rows["outcome"] == Outcome.FAILED.value).to_numpy()]
-    listings = done.file.listings.iloc[failed.index[:ROWS_SHOWN]]
-    told = zip(listings["row"], listings["sku"], failed["message"], strict=False)
-    lines = [f"  row {row}, {sku}: {' '.join(why.split())}" for row, sku, why in told]
-    if len(failed) > len(lines):
-        lines.append(f"  and {len(failed) - len(lines):,} more: see --out or the job log")
-    return lines
-
-
-def _drift(drifted: pd.DataFrame) -> list[str]:
-    """How many listings are gone from the report, and the first of them."""
-    count = len(drifted)
-    if not count:
-        return []
-    lines = [f"drift: {count:,} in Odoo, gone from the report; nothing was deleted"]
-    shown = drifted.head(ROWS_SHOWN)[["sku", "fulfilment", "reference"]]
-    lines += [f"  {sku}, {fulfilment}: {reference}" for sku, fulfilment, reference in
-              shown.itertuples(index=False)]  # fmt: skip
-    if count > ROWS_SHOWN:
-        lines.append(f"  and {count - ROWS_SHOWN:,} more: see --out")
-    return lines
+    file = read_remembered(reader, Store(configured.database))
+    return tell(given, execute(given, configured, seller, file))
 
 
 def _load_catalogue(given: argparse.Namespace) -> int:
@@ -260,13 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     mapping.add_argument("file", help="map file, CSV or XLSX")
     mapping.set_defaults(run=_map)
 
-    sync = commands.add_parser("sync", parents=[work], help="map the listings of Amazon's report")
-    sync.add_argument("--marketplace", required=True, help="which the report is of: name or code")
-    sync.add_argument(
-        "--file", help="listing report: TXT, or saved as CSV or XLSX; else Amazon is asked for it"
-    )
-    sync.add_argument("--inactive", action="store_true", help="take inactive listings too")
-    sync.set_defaults(run=_sync)
+    syncing.add_command(commands, [work], _settings_of)
 
     catalogue = commands.add_parser("catalogue", help="the embedded catalogue")
     actions = catalogue.add_subparsers(required=True, metavar="ACTION")
@@ -274,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("file", help="CSV or XLSX: Internal Reference, Barcode, Name, Active")
     load.set_defaults(run=_load_catalogue)
 
-    add_commands(commands, [odoo], _settings_of)
+    runs.add_commands(commands, [odoo], _settings_of)
 
     layer = commands.add_parser(
         "provision", parents=[odoo, dry], help="make the Amazon layer in Odoo"

@@ -1,0 +1,135 @@
+"""What ``python -m lib map`` and ``sync`` share: a file is reviewed, executed and told of."""
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lib import settings
+from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
+from lib.plan import result_rows, waits_for_a_person
+from lib.review import Review, review
+from lib.run.journal import Run
+from lib.runs import listed, run_to_end
+from lib.source import map_out
+
+ROWS_SHOWN = 10
+"""Rows that are printed one by one: a terminal is no place for thousands."""
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A file after its execution, or after a dry run, which has no ``run``. ``rows`` are those of
+    a result file, in the order of the listings; ``write`` puts them where ``--out`` says."""
+
+    review: Review
+    run: Run | None
+    rows: pd.DataFrame
+    write: Callable[[pd.DataFrame], object]
+
+    @property
+    def counts(self) -> dict:
+        """The numbers of ``--json``."""
+        if not self.run:
+            return self.review.counts
+        names = [*self.review.counts, "outcomes"]
+        return {name: self.run.counts[name] for name in names} | {"job": self.run.id}
+
+    @property
+    def failed(self) -> pd.DataFrame:
+        """The rows that failed."""
+        return self.rows[(self.rows["outcome"] == Outcome.FAILED.value).to_numpy()]
+
+
+def execute(
+    given: argparse.Namespace, configured: settings.Settings, seller: Seller, file: MapFile
+) -> Executed:
+    """Review a file against the target and execute the plan, unless ``--dry-run``. Raises
+    MapperError before anything is written."""
+    write = _writer(given.out, len(file.listings)) if given.out else lambda _: None
+    target = configured.open_target(given.target or configured.targets[0])
+    if not given.dry_run and target.missing():
+        raise MapperError(
+            f"{target.label} has no Amazon layer yet. See what would be made and make it with "
+            f"`python -m lib provision`, then run this again; nothing was written."
+        )
+    done = review(file, target.catalogue(), seller, Options(create=given.create))
+    if given.dry_run:
+        return Executed(done, None, result_rows(file.listings, done.matches), write)
+    run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
+    return Executed(done, run, rows, write)
+
+
+def tell(given: argparse.Namespace, executed: Executed, drifted: pd.DataFrame | None = None) -> int:
+    """Print what came of it, as ``--json`` says; write ``--out``; the exit status. ``drifted`` are
+    the rows of listings gone from a report (lib.drift), None for a map file. Raises MapperError
+    where the run ended with an error."""
+    run, rows = executed.run, executed.rows
+    if given.json:
+        counts = executed.counts | ({} if drifted is None else {"drift": len(drifted)})
+        print(json.dumps(counts), flush=True)
+    else:
+        lines = _words(executed) + ([] if drifted is None else _drift(drifted))
+        print("\n".join(lines), flush=True)
+    executed.write(rows if drifted is None else pd.concat([rows, drifted]).fillna(""))
+    if run and run.error:
+        raise MapperError(run.error)
+    waits = waits_for_a_person(executed.review.plan.skipped)
+    return 1 if waits or (run and run.counts["outcomes"][Outcome.FAILED.value]) else 0
+
+
+def _writer(out: str, rows: int) -> Callable[[pd.DataFrame], int]:
+    """What writes the rows to the file ``out``. Raises MapperError before anything is done."""
+    path = Path(out)
+    writers = {".csv": map_out.to_csv, ".xlsx": map_out.to_xlsx}
+    if path.suffix.casefold() not in writers:
+        raise MapperError(f"{out} is neither .csv nor .xlsx. Give one of these; nothing was done.")
+    if path.suffix.casefold() == ".xlsx" and rows > map_out.ROW_LIMIT:
+        raise MapperError(
+            f"{rows:,} rows do not fit an Excel sheet. Give a .csv; nothing was done."
+        )
+    if not path.parent.is_dir() or path.is_dir():
+        raise MapperError(f"{out} cannot be written there. Give another path; nothing was done.")
+    return lambda frame: path.write_bytes(writers[path.suffix.casefold()](frame))
+
+
+def _words(executed: Executed) -> list[str]:
+    counts, run = executed.counts, executed.run
+    lines = [f"{counts['rows']:,} rows: {listed(counts['lanes'])}"]
+    lines += [f"  {count:,} × {reason}" for reason, count in counts["reasons"].items()]
+    changes = {change.value: counts["operations"][change.value] for change in CHANGES}
+    lines.append(f"planned: {listed(changes)}" if any(changes.values()) else "planned: no changes")
+    if run:
+        lines.append(f"outcome: {listed(counts['outcomes'])} (job {run.id})")
+        lines += failed_lines(executed)
+        if not executed.review.plan.changes and not run.error:
+            lines.append("Nothing changed: everything was as in the file already.")
+    return lines
+
+
+def failed_lines(executed: Executed) -> list[str]:
+    """The first failed rows, by the number that a spreadsheet shows beside them."""
+    failed = executed.failed
+    listings = executed.review.file.listings.iloc[failed.index[:ROWS_SHOWN]]
+    told = zip(listings["row"], listings["sku"], failed["message"], strict=False)
+    lines = [f"  row {row}, {sku}: {' '.join(why.split())}" for row, sku, why in told]
+    if len(failed) > len(lines):
+        lines.append(f"  and {len(failed) - len(lines):,} more: see --out or the job log")
+    return lines
+
+
+def _drift(drifted: pd.DataFrame) -> list[str]:
+    """How many listings are gone from the report, and the first of them."""
+    count = len(drifted)
+    if not count:
+        return []
+    lines = [f"drift: {count:,} in Odoo, gone from the report; nothing was deleted"]
+    shown = drifted.head(ROWS_SHOWN)[["sku", "fulfilment", "reference"]]
+    lines += [f"  {sku}, {fulfilment}: {reference}" for sku, fulfilment, reference in
+              shown.itertuples(index=False)]  # fmt: skip
+    if count > ROWS_SHOWN:
+        lines.append(f"  and {count - ROWS_SHOWN:,} more: see --out")
+    return lines
