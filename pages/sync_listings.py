@@ -1,4 +1,4 @@
-"""Sync listings: seller → options → marketplace → report → review → Execute → log."""
+"""Sync listings: seller → options → marketplaces → reports → review → Execute → log."""
 
 import streamlit as st
 
@@ -11,10 +11,11 @@ st.caption(
 )
 
 seller, options = upload.choose_options()
-report = sync.choose_report(seller)
-if report is None:
+reports = sync.choose_reports(seller)
+if not reports:
     st.stop()
 
+report = session.together(reports)
 choices = session.choices(report, seller, options)
 execution.show_run(choices)
 
@@ -22,5 +23,5 @@ done, rows = session.reviewed(report, seller, options)
 shown = board.show_review(done, rows)
 sync.offer_map_files(done, rows)
 resolve.show_resolve(done, shown)
-sync.show_drift(done, report)
+sync.show_drift(done, reports)
 execution.show_preview(done, choices)

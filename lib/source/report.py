@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -213,3 +214,19 @@ def _is_gtin(codes: pd.Series) -> pd.Series:
     number = codes.where(shaped, "1").astype("int64")
     total = sum(number // 10**place % 10 * (1, 3)[place % 2] for place in range(14))
     return (total % 10 == 0) & (number > 0)
+
+
+def combine(reports: Sequence[Report]) -> Report:
+    """Reports of several marketplaces as one, to be reviewed and executed together. Its ``market``
+    is "" where there are several, and a ``row`` counts within the report of its marketplace."""
+    if len(reports) == 1:
+        return reports[0]
+    hashes = "".join(report.sha256 for report in reports)
+    return Report(
+        name=", ".join(report.name for report in reports),
+        sha256=hashlib.sha256(hashes.encode()).hexdigest(),
+        listings=pd.concat([report.listings for report in reports], ignore_index=True),
+        offers=pd.concat([report.offers for report in reports], ignore_index=True),
+        inactive=reports[0].inactive,
+        left_out=pd.concat([report.left_out for report in reports], ignore_index=True),
+    )

@@ -5,6 +5,7 @@ hashes it, and would miss an edit.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -13,15 +14,18 @@ import pandas as pd
 import streamlit as st
 
 from lib import settings
+from lib.amazon.port import ReportKind
+from lib.amazon.reports import Request, kept
 from lib.catalogue import Catalogue
-from lib.model import MapFile, Options, Seller
+from lib.model import MapFile, MapperError, Options, Seller
 from lib.review import Review, review
 from lib.run.advance import outcome_rows
 from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.source.column_choices import read_remembered
 from lib.source.map_file import read
-from lib.source.report import Report
+from lib.source.marketplaces import NAMES
+from lib.source.report import Report, combine
 from lib.source.report import read as read_report
 from lib.target.port import Job, Target
 from lib.ui.rows import layer_rows, shown_rows
@@ -124,6 +128,41 @@ def report(market: str, inactive: bool) -> Report:
     assert here.upload
     key = here.id, here.uploads
     return _report(key, market, inactive, here.sheet, here.encoding, here.upload)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the reports…")
+def fetched(requests: tuple[Request, ...]) -> tuple[list[Report], list[MapperError]]:
+    """The reports of requests that are done, and why others cannot be read."""
+    reports, troubles = [], []
+    for request in requests:
+        try:
+            reports.append(_read_kept(request))
+        except MapperError as error:
+            troubles.append(error)
+    return reports, troubles
+
+
+def _read_kept(request: Request) -> Report:
+    document = kept(engine().store, request.id)
+    # No file has this name: it is what the job log says of a run.
+    name = f"{request.kind.label} {NAMES[request.market]}"
+    if document is None:
+        raise MapperError(f"{name}: a newer report has replaced this one. Press Other reports.")
+    inactive = request.kind is ReportKind.ALL
+    encoding = document.encoding or None
+    return read_report(document.data, name, request.market, inactive, encoding=encoding)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def _together(shas: tuple[str, ...], key: tuple, _reports: Sequence[Report]) -> Report:
+    return combine(_reports)
+
+
+def together(reports: Sequence[Report]) -> Report:
+    """Reports of several marketplaces as one, put together once."""
+    here = state()
+    key = here.id, here.uploads, *(report.reading for report in reports)
+    return _together(tuple(report.sha256 for report in reports), key, reports)
 
 
 def owner(seller: Seller) -> tuple[str, str]:
