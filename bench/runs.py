@@ -10,9 +10,10 @@ from pathlib import Path
 import odoorpc
 import pandas as pd
 
-from bench.create import OPTIONS, forget_nothing
+from bench.create import COLUMNS as PRODUCT_COLUMNS
+from bench.imports import odoo_import
 from bench.measure import Line, alone, interleaved, ratios, speeds
-from bench.odoo import fresh_engine, fresh_odoo, run_to_end
+from bench.odoo import fresh_engine, fresh_odoo, run_to_end, with_connections
 from bench.push import COLUMNS, SELLER, review_of
 from lib.catalogue import Catalogue
 from lib.model import Options
@@ -30,12 +31,7 @@ def lines() -> Iterator[Line]:
     for workers, least, words in ((0, 1.3, "one connection"), (3, 1.7, "3 workers, 3 connections")):
         with fresh_odoo(workers) as (target, odoo):
             if not workers:
-                settings = target.connection.settings
-                target = OdooTarget(
-                    OdooSettings(
-                        settings.url, settings.database, settings.user, settings.password, 1
-                    )
-                )
+                target = with_connections(target, 1)
             yield _creating(target, odoo, least, words)
     with fresh_odoo() as (target, _):
         few = alone(long_run, target.connection.settings, SHORT)
@@ -88,38 +84,18 @@ def _new_products(catalogue: Catalogue, number: int) -> Review:
     return made
 
 
-def _two_imports(odoo: odoorpc.ODOO, made: Review) -> Callable[[], None]:
+def _two_imports(odoo: odoorpc.ODOO, made: Review) -> Callable[[], list[None]]:
     """Odoo's import of a file of the products, then of a file of the mappings."""
     products = made.plan.products
     listings = made.plan.rows.assign(product=made.plan.rows["product_id"].map(products["xid"]))
     names = {"x_product_id/id" if name == "x_product_id/.id" else name: ours
              for name, ours in COLUMNS.items()}  # fmt: skip
     names["x_product_id/id"] = "product"
-    files = [
-        ("product.product", {"id": "xid", "name": "name", "default_code": "reference"}, products),
-        ("x_amazon_product", names, listings),
+    imports = [
+        odoo_import(odoo, "product.product", PRODUCT_COLUMNS, products),
+        odoo_import(odoo, "x_amazon_product", names, listings),
     ]
-
-    forget_nothing(odoo)
-
-    def work() -> None:
-        for model, columns, frame in files:
-            _import(odoo, model, frame[list(columns.values())].set_axis([*columns], axis=1))
-
-    return work
-
-
-def _import(odoo: odoorpc.ODOO, model: str, frame: pd.DataFrame) -> None:
-    importer = odoo.env["base_import.import"]
-    wizard = {"res_model": model, "file_type": "text/csv", "file_name": "rows.csv"}
-    uploaded = importer.create(wizard | {"file": frame.to_csv(index=False)})
-    skip, done = 0, 0
-    while done < len(frame):
-        args = [[uploaded], [*frame], [*frame], OPTIONS | {"skip": skip}]
-        answer = importer.execute_import(*args, dryrun=False)
-        assert answer["ids"], answer["messages"]
-        done += len(answer["ids"])
-        skip = answer["nextrow"]
+    return lambda: [work() for work in imports]
 
 
 def long_run(settings: OdooSettings, rows: int) -> tuple[float, float]:

@@ -12,13 +12,14 @@ from functools import partial
 from pathlib import Path
 
 from lib import runs, settings, syncing
-from lib.executing import execute, tell
+from lib.executing import execute, prepare, tell
 from lib.model import MapperError
 from lib.runs import confirmed
 from lib.source import map_file
 from lib.source.catalogue_file import read_products
 from lib.source.column_choices import read_remembered
 from lib.store import Store
+from lib.suggest import command as suggest
 from lib.target import provision
 from lib.target.connection import OdooSettings
 from lib.target.embedded import EmbeddedTarget
@@ -45,7 +46,8 @@ def _map(given: argparse.Namespace) -> int:
     seller = configured.seller(given.seller)
     reader = partial(map_file.read_path, Path(given.file))
     file = read_remembered(reader, Store(configured.database))
-    return tell(given, execute(given, configured, seller, file))
+    target, done = prepare(given, configured, seller, file)
+    return tell(given, execute(given, configured, target, done))
 
 
 def _load_catalogue(given: argparse.Namespace) -> int:
@@ -125,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
 
     mapping = commands.add_parser("map", parents=[work], help="map the listings of a file")
     mapping.add_argument("file", help="map file, CSV or XLSX")
-    mapping.set_defaults(run=_map)
+    mapping.set_defaults(run=_map, prices=False)
 
     syncing.add_command(commands, [work], _settings_of)
 
@@ -136,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     load.set_defaults(run=_load_catalogue)
 
     runs.add_commands(commands, [odoo], _settings_of)
+    suggest.add_command(commands)
 
     layer = commands.add_parser(
         "provision", parents=[odoo, dry], help="make the Amazon layer in Odoo"

@@ -11,19 +11,20 @@ from lib.source.report import Report
 
 
 def gone(report: Report, catalogue: Catalogue, seller: Seller) -> pd.DataFrame:
-    """The seller's Amazon Products (AMAZON_PRODUCT_COLUMNS) on the report's marketplace, in the
-    channels it has, that it does not list. Nobody deletes them."""
+    """The seller's Amazon Products (AMAZON_PRODUCT_COLUMNS) on the report's marketplaces, in the
+    channels it has of each, that it does not list. Nobody deletes them."""
     seen, held = report.seen, catalogue.amazon_products
-    channel = seen["channel"]
-    held = held[
-        (held["seller"] == seller.name)
-        & (held["market"] == report.market)
-        & held["channel"].isin(set(channel) - {""})
-    ]
+    unknown = seen["channel"] == ""
+    held = held[(held["seller"] == seller.name) & is_in(_places(held), _places(seen[~unknown]))]
     there = is_in(listing_keys(held), listing_keys(seen))
     # Listed under a channel that is not known: it may be this one.
-    there |= is_in(held["sku"].str.strip(), seen.loc[channel == "", "sku"].str.strip())
+    there |= is_in(listing_keys(held.assign(channel="")), listing_keys(seen[unknown]))
     return held[~there]
+
+
+def _places(frame: pd.DataFrame) -> pd.Series:
+    """Marketplace and channel of each row (str)."""
+    return frame["market"] + "\x1f" + frame["channel"]
 
 
 def as_file(drifted: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

@@ -11,10 +11,12 @@ import pandas as pd
 from lib import settings
 from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
 from lib.plan import result_rows, waits_for_a_person
+from lib.prices import open_pricelists
 from lib.review import Review, review
 from lib.run.journal import Run
 from lib.runs import listed, run_to_end
 from lib.source import map_out
+from lib.target.port import Target
 
 ROWS_SHOWN = 10
 """Rows that are printed one by one: a terminal is no place for thousands."""
@@ -41,44 +43,64 @@ class Executed:
     @property
     def failed(self) -> pd.DataFrame:
         """The rows that failed."""
+        if not self.run:
+            return self.rows.iloc[:0]
         return self.rows[(self.rows["outcome"] == Outcome.FAILED.value).to_numpy()]
 
 
-def execute(
+def prepare(
     given: argparse.Namespace, configured: settings.Settings, seller: Seller, file: MapFile
-) -> Executed:
-    """Review a file against the target and execute the plan, unless ``--dry-run``. Raises
-    MapperError before anything is written."""
-    write = _writer(given.out, len(file.listings)) if given.out else lambda _: None
+) -> tuple[Target, Review]:
+    """The target, and the review of a file against it. Raises MapperError where the plan could not
+    be executed."""
     target = configured.open_target(given.target or configured.targets[0])
     if not given.dry_run and target.missing():
         raise MapperError(
             f"{target.label} has no Amazon layer yet. See what would be made and make it with "
             f"`python -m lib provision`, then run this again; nothing was written."
         )
-    done = review(file, target.catalogue(), seller, Options(create=given.create))
+    options = Options(create=given.create, prices=given.prices)
+    markets = [] if file.offers is None else file.listings["market"].unique()
+    pricelists = open_pricelists(target, seller, markets) if given.prices else None
+    return target, review(file, target.catalogue(), seller, options, pricelists=pricelists)
+
+
+def execute(
+    given: argparse.Namespace, configured: settings.Settings, target: Target, done: Review
+) -> Executed:
+    """Execute what was prepared, unless ``--dry-run``. Raises MapperError before anything is
+    written."""
+    file = done.file
+    write = _writer(given.out, len(file.listings)) if given.out else lambda _: None
     if given.dry_run:
         return Executed(done, None, result_rows(file.listings, done.matches), write)
     run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
     return Executed(done, run, rows, write)
 
 
-def tell(given: argparse.Namespace, executed: Executed, drifted: pd.DataFrame | None = None) -> int:
-    """Print what came of it, as ``--json`` says; write ``--out``; the exit status. ``drifted`` are
-    the rows of listings gone from a report (lib.drift), None for a map file. Raises MapperError
-    where the run ended with an error."""
+def tell(
+    given: argparse.Namespace,
+    executed: Executed,
+    drifted: pd.DataFrame | None = None,
+    not_synced: dict[str, str] | None = None,
+) -> int:
+    """Print what came of it, as ``--json`` says; write ``--out``; the exit status. A sync gives the
+    rows of listings gone from the reports (lib.drift), and the marketplaces that it could not read
+    with the reason. Raises MapperError where the run ended with an error."""
     run, rows = executed.run, executed.rows
     if given.json:
-        counts = executed.counts | ({} if drifted is None else {"drift": len(drifted)})
+        counts = executed.counts
+        if drifted is not None:
+            counts |= {"drift": len(drifted), "not_synced": not_synced or {}}
         print(json.dumps(counts), flush=True)
     else:
-        lines = _words(executed) + ([] if drifted is None else _drift(drifted))
+        lines = words(executed) + ([] if drifted is None else _drift(drifted))
         print("\n".join(lines), flush=True)
     executed.write(rows if drifted is None else pd.concat([rows, drifted]).fillna(""))
     if run and run.error:
         raise MapperError(run.error)
     waits = waits_for_a_person(executed.review.plan.skipped)
-    return 1 if waits or (run and run.counts["outcomes"][Outcome.FAILED.value]) else 0
+    return 1 if waits or not_synced or len(executed.failed) else 0
 
 
 def _writer(out: str, rows: int) -> Callable[[pd.DataFrame], int]:
@@ -96,7 +118,8 @@ def _writer(out: str, rows: int) -> Callable[[pd.DataFrame], int]:
     return lambda frame: path.write_bytes(writers[path.suffix.casefold()](frame))
 
 
-def _words(executed: Executed) -> list[str]:
+def words(executed: Executed) -> list[str]:
+    """The counts, and the first failed rows."""
     counts, run = executed.counts, executed.run
     lines = [f"{counts['rows']:,} rows: {listed(counts['lanes'])}"]
     lines += [f"  {count:,} × {reason}" for reason, count in counts["reasons"].items()]
@@ -104,13 +127,13 @@ def _words(executed: Executed) -> list[str]:
     lines.append(f"planned: {listed(changes)}" if any(changes.values()) else "planned: no changes")
     if run:
         lines.append(f"outcome: {listed(counts['outcomes'])} (job {run.id})")
-        lines += failed_lines(executed)
+        lines += _failed(executed)
         if not executed.review.plan.changes and not run.error:
             lines.append("Nothing changed: everything was as in the file already.")
     return lines
 
 
-def failed_lines(executed: Executed) -> list[str]:
+def _failed(executed: Executed) -> list[str]:
     """The first failed rows, by the number that a spreadsheet shows beside them."""
     failed = executed.failed
     listings = executed.review.file.listings.iloc[failed.index[:ROWS_SHOWN]]

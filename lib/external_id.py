@@ -19,6 +19,12 @@ def product_ids(company: int, references: Iterable[str]) -> list[str]:
     return [_hashed("product", (str(company), reference)) for reference in references]
 
 
+def price_ids(pricelist: int, products: Iterable[str]) -> list[str]:
+    """External ids of fixed prices made by us, from the pricelist and the product: its id, or the
+    external id of one that is still to be created."""
+    return [_hashed("price", (str(pricelist), product)) for product in products]
+
+
 def job_id(job: str) -> str:
     return _hashed("job", (job,))
 

@@ -23,9 +23,10 @@ LISTING_COLUMNS = ["row", *MAP_FIELDS, "market", "channel", "warning"]
 map file cells exactly as read (str); ``market`` the marketplace code or "" (str); ``channel``
 "AFN", "MFN" or "" (str); ``warning`` what the reader flagged in this row, or "" (str)."""
 
-OFFER_COLUMNS = ["asin", "ean", "price"]
+OFFER_COLUMNS = ["asin", "ean", "price", "looked_up"]
 """What an Amazon report says of a listing besides, all str: ``asin``; ``ean``, a UPC or EAN; and
-``price`` as read; "" where the report does not say."""
+``price`` as read; "" where the report does not say. ``looked_up`` is the UPC or EAN that Amazon's
+catalogue has for the ASIN, "" if it was not asked."""
 
 PRODUCT_COLUMNS = ["id", "reference", "barcode", "name", "active"]
 """Products of a target: ``id`` int64; ``reference``, ``barcode``, ``name`` str ("" when unset);
@@ -37,6 +38,13 @@ AMAZON_PRODUCT_COLUMNS = [
 """Amazon Products of a target: ``id`` and ``product_id`` int64; the others str. ``created_for``
 is the reference that we created its product for, or ""; ``xid`` the external id we wrote it
 under, or "" for one made by hand."""
+
+PRICELIST_COLUMNS = ["id", "name", "currency"]
+"""Pricelists of a target: ``id`` int64; ``name``, ``currency`` (ISO 4217) str."""
+
+PRICE_COLUMNS = ["id", "product_id", "price"]
+"""Fixed prices of single products on a pricelist, from the first piece on and at any date: ``id``,
+``product_id`` int64; ``price`` str, an amount as ``lib.prices.amount`` writes it."""
 
 
 class Lane(StrEnum):
@@ -96,6 +104,7 @@ class Rule(StrEnum):
     BARCODE = "Barcode"
     NORMALISED = "Normalised reference"
     EAN = "UPC or EAN in the report"
+    LOOKED_UP = "UPC or EAN in Amazon's catalogue"
     SAME_SKU = "Same SKU elsewhere"
     CHOICE = "Your choice"
     CREATE = "New product"
@@ -156,12 +165,14 @@ _NEED_CORRECTION = (
 
 
 class Operation(StrEnum):
-    """What the plan does. A row that creates its product counts as CREATE_PRODUCT and as LINK."""
+    """What the plan does. A row that creates its product counts as CREATE_PRODUCT and as LINK; one
+    whose price is set counts as SET_PRICE besides what else is done."""
 
     LINK = "link"
     RELINK = "relink"
     UPDATE = "update"
     CREATE_PRODUCT = "create_product"
+    SET_PRICE = "set_price"
     UNCHANGED = "unchanged"
     SKIP = "skip"
 
@@ -175,10 +186,12 @@ _OPERATION_LABELS = {
     Operation.RELINK: "Amazon Products to relink",
     Operation.UPDATE: "Amazon Products to update",
     Operation.CREATE_PRODUCT: "Products to create",
+    Operation.SET_PRICE: "Prices to set",
     Operation.UNCHANGED: "Already as in the file",
     Operation.SKIP: "Rows skipped",
 }
-CHANGES = (Operation.LINK, Operation.RELINK, Operation.UPDATE, Operation.CREATE_PRODUCT)
+OF_LISTINGS = (Operation.LINK, Operation.RELINK, Operation.UPDATE)
+CHANGES = (*OF_LISTINGS, Operation.CREATE_PRODUCT, Operation.SET_PRICE)
 
 
 class Outcome(StrEnum):
@@ -217,18 +230,24 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True)
 class Seller:
-    """One Amazon seller account; ``markets`` are marketplace codes."""
+    """One Amazon seller account; ``markets`` are marketplace codes, ``pricelists`` the name in Odoo
+    of the pricelist that each has, if it has one; ``lookup`` whether a sync asks Amazon's
+    catalogue for the UPC or EAN of listings that find no product."""
 
     name: str
     markets: tuple[str, ...]
+    pricelists: dict[str, str] = field(default_factory=dict, hash=False)
+    lookup: bool = False
 
 
 @dataclass(frozen=True)
 class Options:
-    """The user's choices for one run; ``channels`` holds "AFN", "MFN" or both."""
+    """The user's choices for one run; ``channels`` holds "AFN", "MFN" or both; ``prices`` is
+    whether those of a report are set."""
 
     channels: tuple[str, ...] = ("AFN", "MFN")
     create: bool = False
+    prices: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """From matches to operations, and from outcomes back to the rows they account for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ from lib.match.normalise import arrow, barcode_key, folded
 from lib.model import CHANGES, MAP_FIELDS, Lane, Operation, Outcome, Reason, Seller
 
 OPERATIONS = [operation.value for operation in Operation]
+PRICE_PLAN = [
+    "row", "product_id", "price", "record_id", "was_price", "xid", "pricelist_id", "currency",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -25,17 +28,28 @@ class Plan:
     the record has before: ``was_product`` int64, ``was_title``, ``was_created_for`` str.
     ``products``, one a product to create, indexed by that number: ``xid``, ``reference``,
     ``name`` str.
+    ``prices`` (PRICE_PLAN), one a price to set, which are only those that change: ``row`` int64,
+    the position of the listing whose price it is; ``product_id`` as in ``rows``, ``pricelist_id``
+    and ``record_id``, the price there is or 0, int64; ``price`` and ``was_price`` ("" for none)
+    str, amounts of ``currency``; ``xid`` str, "" where there is a price already.
     """
 
     rows: pd.DataFrame
     products: pd.DataFrame
+    prices: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=PRICE_PLAN).astype({"row": "int64"})
+    )
 
     @property
     def counts(self) -> dict[str, int]:
-        """Operation value -> how many, all operations; rows and products to create apart."""
+        """Operation value -> how many, all operations; rows, products to create and prices to set
+        apart."""
         counts = self.rows["operation"].value_counts()
         of_rows = {operation.value: int(counts[operation.value]) for operation in Operation}
-        return of_rows | {Operation.CREATE_PRODUCT.value: len(self.products)}
+        return of_rows | {
+            Operation.CREATE_PRODUCT.value: len(self.products),
+            Operation.SET_PRICE.value: len(self.prices),
+        }
 
     @property
     def changes(self) -> int:
@@ -166,7 +180,8 @@ def first_outcomes(made: Plan) -> pd.DataFrame:
     an empty outcome is a row that is still to be pushed."""
     operation = made.rows["operation"]
     outcome = pd.Series("", made.rows.index, dtype="str")
-    outcome[operation == Operation.UNCHANGED.value] = Outcome.UNCHANGED.value
+    priced = np.isin(np.arange(len(outcome)), made.prices["row"])
+    outcome[(operation == Operation.UNCHANGED.value) & ~priced] = Outcome.UNCHANGED.value
     outcome[operation == Operation.SKIP.value] = Outcome.SKIPPED.value
     message = made.rows["reason"].where(operation == Operation.SKIP.value, "")
     return pd.DataFrame({"outcome": outcome, "message": message})

@@ -1,6 +1,6 @@
 """One call from a map file and a catalogue to all that a person reviews before Execute."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from lib.match.ladder import match
 from lib.match.result import lane_counts, reason_counts
 from lib.model import MapFile, Options, Seller
 from lib.plan import Plan, plan
+from lib.prices import Pricelists, plan_prices
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Review:
     catalogue: Catalogue
     matches: pd.DataFrame
     plan: Plan
+    pricelists: Pricelists | None = None
 
     @property
     def counts(self) -> dict:
@@ -41,9 +43,17 @@ def review(
     seller: Seller,
     options: Options,
     decisions: Decisions | None = None,
+    pricelists: Pricelists | None = None,
 ) -> Review:
-    """Match a file against a catalogue and plan what Execute would do."""
+    """Match a file against a catalogue and plan what Execute would do. With pricelists it takes
+    the prices that a report has."""
     decisions = dict(decisions or {})
     matches = match(file.listings, catalogue, seller, options, decisions, file.offers)
     made = plan(file.listings, matches, catalogue, seller)
-    return Review(file, seller, options, decisions, catalogue, matches, made)
+    if pricelists and file.offers is not None:
+        prices, note = plan_prices(made.rows, made.products, file.offers["price"], pricelists)
+        made = replace(made, prices=prices)
+        before = matches["warning"]
+        both = (before + "; " + note).where(before != "", note)
+        matches = matches.assign(warning=before.where(note == "", both))
+    return Review(file, seller, options, decisions, catalogue, matches, made, pricelists)

@@ -12,7 +12,7 @@ import pandas as pd
 from lib.amazon.account import Amazon
 from lib.amazon.port import Credentials
 from lib.model import MapperError, Seller
-from lib.source.marketplaces import MARKETPLACES, resolve
+from lib.source.marketplaces import MARKETPLACES, NAMES, resolve
 from lib.target import embedded
 from lib.target.connection import OdooSettings
 from lib.target.odoo import OdooTarget
@@ -22,6 +22,7 @@ SECRETS = Path(".streamlit/secrets.toml")
 PASSWORD_VARIABLE = "ODOO_PASSWORD"
 DATA_VARIABLE = "MAPPER_DATA"
 DATABASE_VARIABLE = "MAPPER_DATABASE"
+NOTIFY_VARIABLE = "MAPPER_NOTIFY"
 AMAZON_VARIABLES = {
     "refresh_token": "SP_API_REFRESH_TOKEN",
     "lwa_app_id": "LWA_APP_ID",
@@ -40,6 +41,8 @@ class Settings:
     """The app's own database, as SQLAlchemy writes an address."""
     amazon: dict[str, Credentials] = field(default_factory=dict)
     """Seller -> credentials, for all sellers; those of a seller without an account are empty."""
+    notify: tuple[str, ...] = field(default=(), repr=False)
+    """Addresses, as apprise writes them, that a sync tells of mismatches and failures."""
 
     @property
     def targets(self) -> list[str]:
@@ -90,14 +93,15 @@ def load(path: Path = SECRETS) -> Settings:
     except (OSError, ValueError) as error:
         # The error of a TOML parser names line and column, never a value.
         raise MapperError(f"{path} cannot be read: {error}. Correct the file.") from None
-    for section in ("sellers", "connections", "database"):
+    for section in ("sellers", "connections", "database", "notify"):
         if not isinstance(secrets.get(section, {}), dict):
-            wanted = f"[{section}]" if section == "database" else f"[{section}.NAME]"
+            named = section in ("sellers", "connections")
+            wanted = f"[{section}.NAME]" if named else f"[{section}]"
             raise MapperError(f"{path}: {section} is no section. Write it as {wanted}.")
     sellers = {
         name: _seller(name, values, path) for name, values in secrets.get("sellers", {}).items()
     }
-    sellers = sellers or {"demo": Seller("demo", tuple(MARKETPLACES))}
+    sellers = sellers or {"demo": Seller("demo", tuple(MARKETPLACES), NAMES)}
     data = Path(os.environ.get(DATA_VARIABLE, "data"))
     return Settings(
         sellers=sellers,
@@ -105,6 +109,7 @@ def load(path: Path = SECRETS) -> Settings:
         data=data,
         database=_database(secrets.get("database", {}), data, path),
         amazon=_all_credentials(sellers, secrets.get("sellers", {}), path),
+        notify=_notify(secrets.get("notify", {}), path),
     )
 
 
@@ -113,15 +118,38 @@ def _seller(name: str, values: dict, path: Path) -> Seller:
         raise MapperError(
             f'{path}, [sellers.{name}]: write its marketplaces as ["Amazon.com", "DE"].'
         )
-    written = pd.Series(values.get("marketplaces", list(MARKETPLACES)), dtype="str")
-    markets = resolve(written)
-    unknown = written[markets == ""]
+    markets = _markets(values.get("marketplaces", list(MARKETPLACES)), f"{path}, [sellers.{name}]")
+    lookup = values.get("lookup", False)
+    if not isinstance(lookup, bool):
+        raise MapperError(f"{path}, [sellers.{name}]: lookup is true or false.")
+    pricelists = _pricelists(name, values, path)
+    return Seller(name, tuple(dict.fromkeys(markets)), pricelists, lookup)
+
+
+def _markets(written: Iterable[str], where: str) -> list[str]:
+    """The codes of marketplaces, as they are written in the file."""
+    texts = pd.Series(list(written), dtype="str")
+    markets = resolve(texts)
+    unknown = texts[markets == ""]
     if len(unknown):
         raise MapperError(
-            f"{path}, [sellers.{name}]: marketplace {unknown.iloc[0]!r} is not known. Write a "
-            f"name (Amazon.co.uk), domain, country code or id."
+            f"{where}: marketplace {unknown.iloc[0]!r} is not known. Write a name (Amazon.co.uk), "
+            f"domain, country code or id."
         )
-    return Seller(name, tuple(dict.fromkeys(markets)))
+    return markets.to_list()
+
+
+def _pricelists(name: str, values: dict, path: Path) -> dict[str, str]:
+    where, written = f"{path}, [sellers.{name}.pricelists]", values.get("pricelists", {})
+    if not isinstance(written, dict) or not all(
+        isinstance(called, str) and called for called in written.values()
+    ):
+        raise MapperError(f'{where}: write a line a marketplace, as "Amazon.de" = "Amazon DE".')
+    markets = _markets(written, where)
+    if len(set(markets)) < len(markets):
+        twice = next(NAMES[market] for market in markets if markets.count(market) > 1)
+        raise MapperError(f"{where}: {twice} has two pricelists. Leave one.")
+    return dict(zip(markets, written.values(), strict=True))
 
 
 def _all_credentials(names: Iterable[str], secrets: dict, path: Path) -> dict[str, Credentials]:
@@ -159,6 +187,14 @@ def _database(values: dict, data: Path, path: Path) -> str:
     if url.count("@") > 1:
         raise MapperError(f"{path}, [database]: write an @ of the password as %40 in the url.")
     return url or f"sqlite:///{data.resolve() / 'app.sqlite'}"
+
+
+def _notify(values: dict, path: Path) -> tuple[str, ...]:
+    given = os.environ.get(NOTIFY_VARIABLE, "").split() or values.get("url", [])
+    addresses = [given] if isinstance(given, str) else given
+    if not isinstance(addresses, list) or not all(isinstance(url, str) for url in addresses):
+        raise MapperError(f'{path}, [notify]: write url = "address", or a list of them.')
+    return tuple(filter(None, addresses))
 
 
 def _odoo(values: dict | None, path: Path) -> OdooSettings | None:

@@ -111,6 +111,24 @@ AMAZON_REPORT = sa.Table(
     ),
 )
 
+WAITING = sa.Table(
+    "waiting",
+    _META,
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("seller", sa.String, primary_key=True),
+    sa.Column("market", sa.String, primary_key=True),
+    sa.Column("listings", sa.JSON, nullable=False),
+)
+
+AMAZON_CODES = sa.Table(
+    "amazon_codes",
+    _META,
+    sa.Column("market", sa.String, primary_key=True),
+    sa.Column("asin", sa.String, primary_key=True),
+    sa.Column("codes", sa.JSON, nullable=False),
+    sa.Column("asked", sa.Float, nullable=False),
+)
+
 
 class StoreError(MapperError):
     """The app's own database cannot be used now."""

@@ -2,67 +2,217 @@
 
 import argparse
 import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
-from lib import drift
-from lib.executing import execute, tell
+from lib import drift, notify
+from lib.executing import Executed, execute, prepare, tell, words
 from lib.model import MapperError, Seller
+from lib.review import Review, review
 from lib.runs import SettingsOf
 from lib.settings import Settings
 from lib.source import marketplaces, report
 from lib.source.report import Report
 from lib.store import Store
+from lib.waiting import new, note, waiting
+
+FRESH = 3600
+"""Seconds for which a report that was read once is used again."""
+
+LISTINGS_SHOWN = 10
+"""Listings that a notification names."""
 
 
 def add_command(commands, parents: list, settings_of: SettingsOf) -> None:
     """Add ``sync`` to the commands of a parser."""
     sync = commands.add_parser("sync", parents=parents, help="map the listings of Amazon's report")
-    sync.add_argument("--marketplace", required=True, help="which the report is of: name or code")
+    sync.add_argument(
+        "--marketplace",
+        action="append",
+        help="name or code; may be given several times; all of the seller's if it is not given",
+    )
     sync.add_argument(
         "--file", help="listing report: TXT, or saved as CSV or XLSX; else Amazon is asked for it"
     )
+    sync.add_argument(
+        "--fba-report", help="FBA inventory report: for the fulfilment that a listing report lacks"
+    )
     sync.add_argument("--inactive", action="store_true", help="take inactive listings too")
+    sync.add_argument(
+        "--prices", action="store_true", help="set the prices on the marketplaces' pricelists"
+    )
+    sync.add_argument(
+        "--lookup",
+        action="store_true",
+        help="ask Amazon's catalogue for the UPC or EAN of listings that find no product",
+    )
     sync.set_defaults(run=lambda given: _sync(settings_of(given), given))
 
 
 def _sync(configured: Settings, given: argparse.Namespace) -> int:
     seller = configured.seller(given.seller)
-    market = _market(given.marketplace, seller)
+    markets = _markets(given.marketplace, seller)
+    if given.file and len(markets) > 1:
+        raise MapperError("--file is the report of one marketplace. Say which by --marketplace.")
+    try:
+        reports, not_synced = _read(configured, given, seller, markets)
+        file = report.combine([*reports.values()])
+        target, done = prepare(given, configured, seller, file)
+        if given.lookup or seller.lookup:
+            done = _looked_up(configured, done)
+        executed = execute(given, configured, target, done)
+    except Exception as error:
+        if not given.dry_run:
+            _tell_of_failure(configured, seller, markets, error)
+        raise
+    if executed.run:
+        _tell_of_mismatches(configured, executed, [*reports], not_synced)
+    catalogue = done.catalogue
+    gone = pd.concat([drift.gone(read, catalogue, seller) for read in reports.values()])
+    return tell(given, executed, drift.as_file(gone, catalogue), not_synced)
+
+
+def _markets(written: list[str] | None, seller: Seller) -> list[str]:
+    """The codes of marketplaces of the seller, from any name of each; by default of all."""
+    if not written:
+        return list(seller.markets)
+    found = marketplaces.resolve(pd.Series(written, dtype="str"))
+    for name, market in zip(written, found, strict=True):
+        if market not in seller.markets:
+            raise MapperError(
+                f"{name!r} is no marketplace of seller {seller.name}. Give one of "
+                f"{_named(seller.markets)}."
+            )
+    return list(dict.fromkeys(found))
+
+
+def _read(
+    configured: Settings, given: argparse.Namespace, seller: Seller, markets: list[str]
+) -> tuple[dict[str, Report], dict[str, str]]:
+    """Marketplace code -> its report, and name of a marketplace -> why it has none that can be
+    read. Raises MapperError where no report can be read."""
+    choices = {"inactive": given.inactive}
+    if given.fba_report:
+        choices["fba"] = _read_inventory(Path(given.fba_report), markets[0])
     if given.file:
-        file = report.read_path(Path(given.file), market, inactive=given.inactive)
-    else:
-        file = _from_amazon(configured, seller.name, market, given.inactive)
-    done = execute(given, configured, seller, file)
-    catalogue = done.review.catalogue
-    return tell(given, done, drift.as_file(drift.gone(file, catalogue, seller), catalogue))
+        return {markets[0]: report.read_path(Path(given.file), markets[0], **choices)}, {}
+    reports, failed = {}, {}
+    with suppress(MapperError):  # told where the marketplace's turn comes
+        _ask_for_all(configured, seller, markets, given.inactive)
+    for market in markets:
+        try:
+            reports[market] = _from_amazon(configured, seller, market, choices)
+        except MapperError as error:
+            if len(markets) == 1:
+                raise
+            failed[marketplaces.NAMES[market]] = " ".join(str(error).split())
+    lines = [f"{name}: {why}" for name, why in failed.items()]
+    if not reports:
+        raise MapperError(f"No report could be read, nothing was done. {' '.join(lines)}")
+    for line in lines:
+        print(f"error: not synced: {line}", file=sys.stderr)
+    return reports, failed
 
 
-def _market(written: str, seller: Seller) -> str:
-    """The code of a marketplace of the seller, from any name of it."""
-    market = marketplaces.resolve(pd.Series([written], dtype="str")).iloc[0]
-    if market not in seller.markets:
-        known = ", ".join(marketplaces.NAMES[code] for code in seller.markets)
+def _read_inventory(path: Path, market: str) -> Report:
+    inventory = report.read_path(path, market)
+    if not report.is_inventory(inventory.headers):
         raise MapperError(
-            f"{written!r} is no marketplace of seller {seller.name}. Give one of {known}."
+            f"{inventory.name} is no FBA inventory report. Give Amazon Fulfilled Inventory or "
+            f"Manage FBA Inventory as Seller Central writes it."
         )
-    return market
+    return inventory
 
 
-def _from_amazon(configured: Settings, seller: str, market: str, inactive: bool) -> Report:
-    """The listings of a marketplace, as Amazon reports them now or has within the hour."""
+def _ask_for_all(configured: Settings, seller: Seller, markets: list[str], inactive: bool) -> None:
+    """Have Amazon make all reports at the same time: each takes it minutes."""
     from lib.amazon import reports  # the client library takes a second to import
-    from lib.amazon.port import ReportKind
+    from lib.amazon.port import ReportState
 
-    kind = ReportKind.ALL if inactive else ReportKind.ACTIVE
+    store, amazon = Store(configured.database), configured.open_amazon(seller.name)
+    for market in markets:
+        request = reports.begin(store, seller.name, market, _kind(inactive), FRESH)
+        if request.state is ReportState.ASKED:
+            reports.advance(store, amazon, request)
+
+
+def _from_amazon(configured: Settings, seller: Seller, market: str, choices: dict) -> Report:
+    """The listings of a marketplace, as Amazon reports them now or has within the hour."""
+    from lib.amazon import reports
+
+    kind = _kind(choices["inactive"])
 
     def watch(request: reports.Request) -> None:
-        print(f"{kind.label}: {request.state.label}", file=sys.stderr)
+        place = marketplaces.NAMES[market]
+        print(f"{kind.label}, {place}: {request.state.label}", file=sys.stderr)
 
-    amazon = configured.open_amazon(seller)
-    store = Store(configured.database)
-    document = reports.fetch(store, amazon, market, kind, fresh=3600, watch=watch)
+    store, amazon = Store(configured.database), configured.open_amazon(seller.name)
+    document = reports.fetch(store, amazon, market, kind, fresh=FRESH, watch=watch)
     name = f"{kind.value}_{market}.txt"
-    encoding = document.encoding or None
-    return report.read(document.data, name, market, inactive=inactive, encoding=encoding)
+    return report.read(document.data, name, market, encoding=document.encoding or None, **choices)
+
+
+def _kind(inactive: bool):
+    from lib.amazon.port import ReportKind
+
+    return ReportKind.ALL if inactive else ReportKind.ACTIVE
+
+
+def _looked_up(configured: Settings, done: Review) -> Review:
+    """The review once more, with what Amazon's catalogue says of listings without a product."""
+    from lib.amazon.catalog import look_up
+
+    amazon = configured.open_amazon(done.seller.name)
+    print("Asking Amazon's catalogue for UPC and EAN", file=sys.stderr)
+    file = look_up(done, Store(configured.database), amazon)
+    return review(file, done.catalogue, done.seller, done.options, done.decisions, done.pricelists)
+
+
+def _tell_of_failure(
+    configured: Settings, seller: Seller, markets: list[str], error: Exception
+) -> None:
+    # Of what is no message for a user, nobody knows what it says.
+    why = str(error) if isinstance(error, MapperError) else type(error).__name__
+    body = f"{_named(markets)}\n{why}\nLook: `python -m lib runs` lists what was under way."
+    _send(configured, f"Sync of {seller.name} failed", body, failed=True)
+
+
+def _tell_of_mismatches(
+    configured: Settings, executed: Executed, markets: Sequence[str], not_synced: dict[str, str]
+) -> None:
+    """Notify of listings that did not wait for a person before, and of what failed."""
+    store, run, seller = Store(configured.database), executed.run, executed.review.seller
+    assert run
+    found = waiting(executed.review)
+    came = new(store, run.place, seller.name, found)
+    wrong = bool(run.error or not_synced or len(executed.failed))
+    if wrong or len(came):
+        mismatches = "mismatch" if len(came) == 1 else "mismatches"
+        title = f"Sync of {seller.name}: {len(came):,} new {mismatches}"
+        lines = [_named(markets), *words(executed), f"{len(found):,} wait for a person, new:"]
+        shown = came.head(LISTINGS_SHOWN)[["sku", "marketplace", "fulfilment", "reason"]]
+        lines += [f"  {', '.join(of)}: {why}" for *of, why in shown.itertuples(index=False)]
+        if len(came) > LISTINGS_SHOWN:
+            lines.append(f"  and {len(came) - LISTINGS_SHOWN:,} more")
+        lines += [f"Not synced: {name}: {why}" for name, why in not_synced.items()]
+        lines += [f"Stopped: {run.error}"] if run.error else []
+        lines.append(f"Look: page Job log, or `python -m lib runs show {run.id}`")
+        sent = _send(configured, title + (", failures" if wrong else ""), "\n".join(lines), wrong)
+        if not sent:
+            return  # those who were not told of are new the next time
+    note(store, run.place, seller.name, markets, found)
+
+
+def _send(configured: Settings, title: str, body: str, failed: bool) -> bool:
+    """Whether all addresses took it; what went wrong is told, for the sync goes on."""
+    troubles = notify.send(configured.notify, title, body, failed)
+    for trouble in troubles:
+        print(f"error: {trouble}", file=sys.stderr)
+    return not troubles
+
+
+def _named(markets: Iterable[str]) -> str:
+    return ", ".join(marketplaces.NAMES[market] for market in markets)

@@ -1,8 +1,8 @@
-"""Sync listings: seller → options → marketplaces → reports → review → Execute → log."""
+"""Sync listings: seller → options → marketplace → report → prices → review → Execute → log."""
 
 import streamlit as st
 
-from lib.ui import board, execution, resolve, session, sync, upload
+from lib.ui import board, execution, prices, resolve, session, sync, upload
 
 st.title("Sync listings")
 st.caption(
@@ -11,11 +11,11 @@ st.caption(
 )
 
 seller, options = upload.choose_options()
-reports = sync.choose_reports(seller)
-if not reports:
+report = sync.choose_report(seller)
+if report is None:
     st.stop()
+options = prices.choose_prices(seller, report.listings["market"].unique(), options)
 
-report = session.together(reports)
 choices = session.choices(report, seller, options)
 execution.show_run(choices)
 
@@ -23,5 +23,5 @@ done, rows = session.reviewed(report, seller, options)
 shown = board.show_review(done, rows)
 sync.offer_map_files(done, rows)
 resolve.show_resolve(done, shown)
-sync.show_drift(done, reports)
+sync.show_drift(done, report)
 execution.show_preview(done, choices)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -35,3 +36,12 @@ def odoo_db(odoo_server: OdooServer) -> Iterator[OdooDatabase]:
     database = odoo_server.new_database()
     yield OdooDatabase(odoo_server.url, database, USER, PASSWORD)
     odoo_server.drop_database(database)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with no settings and no data."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MAPPER_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("ODOO_PASSWORD", raising=False)
+    return tmp_path

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.review import Review
+from lib.model import MapFile, Options
+from lib.review import Review, review
 from lib.run.advance import Next, advance, job, outcome_rows
 from lib.run.enter import enter, enter_undo
 from lib.run.journal import Journal, Progress, Run
 from lib.run.undo import plan_undo
 from lib.store import Store
+from lib.target.embedded import EmbeddedTarget
 from lib.target.port import Job, Target
+from tests.tables import SELLER, exported
 
 STAYS_OPEN = threading.Event()
 """An app that is not being closed."""
@@ -66,8 +69,30 @@ def result(journal: Journal, run_id: str) -> Result:
     return Result(run, done, rows[["outcome", "message"]], written, run.error, journal)
 
 
+def embedded_target(path: Path) -> EmbeddedTarget:
+    """An embedded store with the products A and B."""
+    made = EmbeddedTarget(path)
+    made.take_products(exported({"reference": "A"}, {"reference": "B"}))
+    return made
+
+
+def by_hand(target: EmbeddedTarget, words: str, *values: object) -> None:
+    """What somebody else does to an embedded store."""
+    with target._store() as store:
+        store.execute(words, values)
+
+
+def preview(target: Target, file: MapFile, **options) -> Review:
+    return review(file, target.catalogue(), SELLER, Options(**options))
+
+
+def press(target: Target, file: MapFile, **options) -> Result:
+    """Review a file and execute it."""
+    return execute(preview(target, file, **options), target)
+
+
 def execute(
-    review: Review,
+    made: Review,
     target: Target,
     user: str = "me",
     watch: Callable[[Progress], None] = lambda _: None,
@@ -75,7 +100,7 @@ def execute(
 ) -> Result:
     """Execute a reviewed plan."""
     journal = new_journal()
-    return drive(journal, enter(journal, review, target, user, "test"), target, watch, waits)
+    return drive(journal, enter(journal, made, target, user, "test"), target, watch, waits)
 
 
 def undo(done: Result, target: Target) -> Result:

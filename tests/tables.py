@@ -1,5 +1,8 @@
 """Small tables for tests, written the short way."""
 
+import io
+
+import openpyxl
 import pandas as pd
 
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
@@ -33,14 +36,14 @@ def map_file(*rows: dict) -> MapFile:
 
 
 def report(*rows: dict) -> Report:
-    """A report of these listings, of which each may give its ``ean`` besides."""
+    """A report of these listings, of which each may give OFFER_COLUMNS besides."""
     read = listings(*({"market": "US", "reference": row["sku"]} | row for row in rows))
     offers = pd.DataFrame(
-        [{"asin": "", "ean": row.get("ean", ""), "price": ""} for row in rows],
+        [{column: row.get(column, "") for column in OFFER_COLUMNS} for row in rows],
         columns=OFFER_COLUMNS,
         dtype="str",
     )
-    return Report("report.txt", "0" * 64, read, offers=offers, market="US")
+    return Report("report.txt", "0" * 64, read, offers=offers, markets=("US",))
 
 
 def products(*rows: dict) -> pd.DataFrame:
@@ -74,3 +77,18 @@ def catalogue(*of_products: dict, held: tuple[dict, ...] = ()) -> Catalogue:
 
 def cells(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[list(MAP_FIELDS)]
+
+
+def workbook(hidden: str = "", **sheets: list[list]) -> bytes:
+    """An Excel file: sheet -> rows. The sheet named ``hidden`` is."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    if hidden:
+        book[hidden].sheet_state = "hidden"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()

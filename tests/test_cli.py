@@ -12,19 +12,12 @@ from lib.store import Store
 from lib.target.embedded import EmbeddedTarget
 from lib.target.port import Loaded, Message
 
+pytestmark = pytest.mark.usefixtures("folder")
+
 HEADER = "Title,Internal Reference,Seller SKU,Marketplace,Fulfilment\n"
 GOOD = HEADER + "Office Chair,FURN_7777,S-1,Amazon.com,FBA\nOffice Lamp,FURN_8888,S-2,DE,FBM\n"
 NEW = HEADER + "A new thing,NEW-1,S-3,UK,AFN\n"
 LOST = GOOD + "Lost,,S-4,FR,MFN\n"
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """A folder of its own, with no settings and no data."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MAPPER_DATA", str(tmp_path / "data"))
-    monkeypatch.delenv("ODOO_PASSWORD", raising=False)
-    return tmp_path
 
 
 @pytest.fixture

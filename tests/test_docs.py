@@ -22,6 +22,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS)))
 def test_every_command_in_the_docs_is_one(command):
+    command = command.split(" >>")[0]  # where the shell writes to
     words = shlex.split(re.sub(r"\[(.*?)\]", r"\1", command).replace("embedded|odoo", "odoo"))
     given = _parser().parse_args(words)
     assert callable(given.run)
@@ -38,6 +39,23 @@ def test_every_option_of_map_is_in_the_docs_and_in_the_help(option, capsys):
     with pytest.raises(SystemExit):
         _parser().parse_args(["map", "--help"])
     assert option in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--marketplace", "--file", "--fba-report", "--inactive",
+                                    "--lookup"])  # fmt: skip
+def test_every_option_of_sync_is_in_the_docs_and_in_the_help(option, capsys):
+    assert option in TEXT["command-line.md"]
+    with pytest.raises(SystemExit):
+        _parser().parse_args(["sync", "--help"])
+    assert option in capsys.readouterr().out
+
+
+def test_the_units_and_cron_lines_of_the_docs_are_commands():
+    lines = [line for line in TEXT["schedule.md"].splitlines() if ".venv/bin/python -m lib" in line]
+    assert len(lines) >= 3
+    for line in lines:
+        words = line.split("python -m lib ")[1].split(" >>")[0]
+        assert callable(_parser().parse_args(shlex.split(words)).run)
 
 
 @pytest.mark.parametrize("lane", Lane)

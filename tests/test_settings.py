@@ -36,6 +36,25 @@ def test_an_unknown_marketplace_is_named(load):
         load('[sellers.acme]\nmarketplaces = ["Atlantis"]')
 
 
+def test_pricelists_are_named_by_marketplace(load):
+    read = load('[sellers.acme]\npricelists = { "Amazon.de" = "Amazon DE", UK = "Amazon UK" }')
+    assert read.sellers["acme"].pricelists == {"DE": "Amazon DE", "GB": "Amazon UK"}
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('"Amazon DE"', "write a line a marketplace"),
+        ("{ DE = 5 }", "write a line a marketplace"),
+        ('{ Atlantis = "A" }', "marketplace 'Atlantis' is not known"),
+        ('{ DE = "A", "Amazon.de" = "B" }', r"Amazon\.de has two pricelists"),
+    ],
+)
+def test_a_pricelist_that_is_not_named_so_is_told_with_its_place(load, written, told):
+    with pytest.raises(MapperError, match=rf"\[sellers.acme.pricelists\]: {told}"):
+        load(f"[sellers.acme]\npricelists = {written}")
+
+
 def test_an_odoo_that_is_configured_is_the_default_target(load):
     assert load(ODOO + 'password = "p"').targets == ["odoo", "embedded"]
 
@@ -140,3 +159,36 @@ def test_a_credential_that_is_no_text_is_named_without_its_value(load):
 
 def test_settings_never_show_the_credentials(load):
     assert "s3cret" not in repr(load(AMAZON.replace('"r"', '"s3cret"').replace('"c"', '"s3cret"')))
+
+
+@pytest.mark.parametrize("written", ['"json://a"', '["json://a"]'])
+def test_notifications_go_to_one_address_or_to_several(load, monkeypatch, written):
+    monkeypatch.delenv(settings.NOTIFY_VARIABLE, raising=False)
+    read = load(f"[notify]\nurl = {written}")
+    assert read.notify == ("json://a",)
+    assert "json://a" not in repr(read)
+
+
+def test_addresses_in_the_environment_go_before_those_of_the_file(load, monkeypatch):
+    monkeypatch.setenv(settings.NOTIFY_VARIABLE, "json://b  json://c")
+    assert load('[notify]\nurl = "json://a"').notify == ("json://b", "json://c")
+
+
+def test_without_an_address_nobody_is_notified(load, monkeypatch):
+    monkeypatch.delenv(settings.NOTIFY_VARIABLE, raising=False)
+    assert load("").notify == load("[notify]").notify == load('[notify]\nurl = ""').notify == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["[notify]\nurl = 7", "[notify]\nurl = [7]", 'notify = "json://a"']
+)
+def test_notifications_that_are_no_addresses_are_told(load, text):
+    with pytest.raises(MapperError, match="notify"):
+        load(text)
+
+
+def test_the_look_up_is_an_option_of_a_seller(load):
+    assert load("[sellers.acme]\nlookup = true").sellers["acme"].lookup
+    assert not load("[sellers.acme]").sellers["acme"].lookup
+    with pytest.raises(MapperError, match=r"acme.*lookup is true or false"):
+        load('[sellers.acme]\nlookup = "yes"')

@@ -12,14 +12,6 @@ HEADERS = LAYOUTS[47]
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder of its own, with no settings and no data."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MAPPER_DATA", str(tmp_path / "data"))
-    return tmp_path
-
-
-@pytest.fixture
 def run(folder, capsys):
     def run(*rows, arguments=(), marketplace="Amazon.de"):
         (folder / "report.txt").write_bytes(data(*rows, headers=HEADERS))
@@ -125,6 +117,28 @@ def test_the_result_file_has_the_rows_and_the_drift_and_uploads_again(run, folde
     assert set(again.listings["market"]) == {"DE"}
 
 
+def test_prices_are_set_when_asked(run):
+    priced = CHAIR | {"price": "79.90"}
+    assert json.loads(run(priced, arguments=["--json"])[1])["operations"]["set_price"] == 0
+    status, out, _ = run(priced, arguments=["--prices", "--json"])
+    got = json.loads(out)
+    assert status == 0
+    assert got["operations"]["set_price"] == got["outcomes"]["done"] == 1
+    assert json.loads(run(priced, arguments=["--prices", "--json"])[1])["operations"] == {
+        "link": 0, "relink": 0, "update": 0, "create_product": 0, "set_price": 0, "unchanged": 1,
+        "skip": 0,
+    }  # fmt: skip
+
+
+def test_prices_without_a_pricelist_end_with_2_before_anything_is_written(run, folder):
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "secrets.toml").write_text("[sellers.demo]")
+    status, _, err = run(CHAIR, arguments=["--prices"])
+    assert status == 2
+    assert err.startswith("error: The settings name no pricelist of seller demo for Amazon.de.")
+    assert json.loads(run(CHAIR, arguments=["--json"])[1])["lanes"]["matched"] == 1
+
+
 def test_a_marketplace_that_is_not_the_sellers_ends_with_2(run):
     status, _, err = run(CHAIR, marketplace="Mars")
     assert status == 2
@@ -138,3 +152,30 @@ def test_a_file_that_is_no_report_ends_with_2_and_one_line(folder, capsys):
     err = capsys.readouterr().err
     assert err.startswith("error: map.csv: no column is called seller-sku")
     assert err.count("\n") == 1
+
+
+def test_a_file_is_of_one_marketplace(folder, capsys):
+    (folder / "report.txt").write_bytes(data(CHAIR, headers=HEADERS))
+    given = ["sync", "--seller", "demo", "--file", "report.txt"]
+    for more in ([], ["--marketplace", "DE", "--marketplace", "FR"]):
+        assert main([*given, *more]) == 2
+        assert "--file is the report of one marketplace" in capsys.readouterr().err
+
+
+def test_a_fulfilment_that_the_report_lacks_is_told_by_the_fba_inventory_report(run, folder):
+    headers = "sku\tfnsku\tasin\tproduct-name\n"
+    (folder / "fba.txt").write_text(headers + "FURN_8888\tX0001\tB012345678\tLamp\n")
+    blank = {"fulfillment-channel": ""}
+    rows = CHAIR | blank, LAMP | blank, {"seller-sku": "FURN_0269"} | blank
+    assert json.loads(run(*rows, arguments=["--json"])[1])["lanes"]["blocked"] == 3
+    told = ["--fba-report", "fba.txt", "--out", "out.csv"]
+    assert run(*rows, arguments=told)[0] == 0
+    again = reader.read((folder / "out.csv").read_bytes(), "out.csv")
+    assert again.listings["channel"].tolist() == ["MFN", "AFN", "MFN"]
+
+
+def test_an_fba_inventory_report_that_is_none_ends_with_2(run, folder):
+    (folder / "other.txt").write_bytes(data(CHAIR, headers=HEADERS))
+    status, _, err = run(CHAIR, arguments=["--fba-report", "other.txt"])
+    assert status == 2
+    assert "other.txt is no FBA inventory report" in err

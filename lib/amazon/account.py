@@ -2,12 +2,13 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import httpx
 
 from lib.amazon.client import (
+    CatalogueClient,
     Passing,
     Refused,
     ReportsClient,
@@ -15,6 +16,7 @@ from lib.amazon.client import (
     forget_token,
     open_client,
     silent,
+    spacing,
 )
 from lib.amazon.download import Expired, download
 from lib.amazon.port import (
@@ -36,6 +38,9 @@ PAUSES = (1, 2, 4, 8, 15)
 
 PATIENCE = 90
 """Seconds of pauses in one call, after which Amazon counts as unreachable."""
+
+CODES_AT_ONCE = 20
+"""ASINs in one call of the catalogue: Amazon takes no more."""
 
 _STATES = {
     "IN_QUEUE": ReportState.QUEUED,
@@ -137,6 +142,26 @@ class Amazon:
                 f"the clock of this machine and who stands between (a proxy), then try again."
             ) from None
 
+    def codes(self, market: str, asins: Sequence[str]) -> dict[str, list[str]]:
+        """ASIN -> the UPCs and EANs that Amazon's catalogue has for it, for those of at most
+        CODES_AT_ONCE that it knows. Takes as long as Amazon's limit wants between two calls."""
+        place = MARKETPLACES[market]
+        asked = {
+            "identifiers": ",".join(asins),
+            "identifiersType": "ASIN",
+            "marketplaceIds": place.id,
+            "includedData": "identifiers",
+            "pageSize": CODES_AT_ONCE,
+        }
+
+        def found(api: CatalogueClient) -> dict[str, list[str]]:
+            answer = api.search_catalog_items(**asked)
+            codes = _codes(_listed(answer.payload.get("items")))
+            time.sleep(spacing(answer.headers or {}))
+            return codes
+
+        return self._ask(CatalogueClient, place.region, found)
+
     def _explained(self, report: Report) -> str:
         """What the document of a fatal report says."""
         try:
@@ -234,6 +259,20 @@ def _text(answer, name: str) -> str:
 def _listed(found) -> list[dict]:
     if not isinstance(found, list):
         raise Passing("gives no list")
+    return found
+
+
+def _codes(items: list[dict]) -> dict[str, list[str]]:
+    """ASIN -> UPCs and EANs, of the catalogue's items with their identifiers by marketplace."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        codes = found.setdefault(str(item.get("asin", "")), [])
+        for of_market in item.get("identifiers") or []:
+            codes += [
+                str(code.get("identifier", ""))
+                for code in of_market.get("identifiers") or []
+                if code.get("identifierType") in ("UPC", "EAN")
+            ]
     return found
 
 

@@ -7,10 +7,11 @@ body for an empty success. And it keeps tokens by the refresh token alone, until
 import hashlib
 import threading
 import time
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 import httpx
-from sp_api.api import Reports, Sellers
+from sp_api.api import CatalogItemsV20220401, Reports, Sellers
 from sp_api.auth import AccessTokenClient, AccessTokenResponse
 from sp_api.base.credential_provider import FromCodeCredentialProvider
 
@@ -67,6 +68,10 @@ class SellersClient(_Checked, Sellers):
     pass
 
 
+class CatalogueClient(_Checked, CatalogItemsV20220401):
+    pass
+
+
 class _Tokens(AccessTokenClient):
     """Keeps tokens by all three credentials, and has each asked for once, whoever waits for it."""
 
@@ -93,7 +98,7 @@ class _Tokens(AccessTokenClient):
         if answer.status_code in (400, 401, 403) and error:
             what = CREDENTIAL_ERRORS.get(error) or f"{error}: {body.get('error_description')}"
             raise Denied(f"Amazon does not accept the credentials: {what}")
-        raise Passing(_passing(answer).what, _spacing(answer))
+        raise Passing(_passing(answer).what, spacing(answer.headers))
 
 
 def open_client(kind: type, region: str, credentials: Credentials):
@@ -161,17 +166,17 @@ def silent(error: httpx.HTTPError) -> Passing:
 
 def _passing(answer: httpx.Response) -> Passing:
     if answer.status_code == 429:
-        return Passing("wants to be asked less often (HTTP status 429)", _spacing(answer))
+        return Passing("wants to be asked less often (HTTP status 429)", spacing(answer.headers))
     what = f"answers with HTTP status {answer.status_code}"
     if not _object(answer):
         what += " and nothing of the API's"
     return Passing(what, unsure=answer.status_code != 503)
 
 
-def _spacing(answer: httpx.Response) -> float:
-    """Seconds between two calls by the limit that the answer names (calls a second), or 0."""
+def spacing(headers: Mapping[str, str]) -> float:
+    """Seconds between two calls by the limit that an answer names (calls a second), or 0."""
     try:
-        limit = float(answer.headers.get("x-amzn-RateLimit-Limit", ""))
+        limit = float(headers.get("x-amzn-RateLimit-Limit", ""))
     except ValueError:
         return 0.0
     return 1 / limit if limit > 0 else 0.0

@@ -35,7 +35,8 @@ def match(
     ladder.refuse_unusable(options.channels)
     ladder.find_by_reference()
     if offers is not None:
-        ladder.find_by_ean(offers["ean"])
+        ladder.find_by_ean(offers["ean"], Rule.EAN)
+        ladder.find_by_ean(offers["looked_up"], Rule.LOOKED_UP)
     ladder.keep_existing()
     ladder.follow_the_same_listing()
     ladder.refuse_contradictions()
@@ -82,11 +83,11 @@ class _Ladder(Rows):
             -1 - names.filter(pa.array(missed)).dictionary_encode().indices.to_numpy()
         )
 
-    def find_by_ean(self, eans: pd.Series) -> None:
-        """What no product has as its code may have a barcode that the report knows."""
+    def find_by_ean(self, eans: pd.Series, rule: Rule) -> None:
+        """What no product has as its code may have a barcode that Amazon knows."""
         asked = self.open & (eans != "").to_numpy()
         found = self.catalogue.codes[1].find(only(barcode_key(arrow(eans)), asked))
-        self.settle(asked, found, Rule.EAN)
+        self.settle(asked, found, rule)
 
     def keep_existing(self) -> None:
         """A listing that the target holds stays on its product, unless the file says another. A

@@ -10,17 +10,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
 from lib.model import CHANGES, JobState, MapperError, Operation, Outcome
 from lib.plan import outcome_counts
-from lib.run.batches import CREATE
+from lib.run.batches import CREATE, PRICE
 from lib.run.journal import Batch, Journal, Run
 from lib.run.work import work
 from lib.store import StoreError
 from lib.target.port import Job, Target, Unreachable
 
 log = logging.getLogger(__name__)
+
+_GOOD = [Outcome.UNCHANGED.value, Outcome.DONE.value]
+_WORST_LAST = pd.Index(["", *_GOOD, Outcome.SKIPPED.value, Outcome.FAILED.value])
+"""Of the two things that may be done of a row, the one that ended worse tells how it ended."""
+
+_OPERATIONS = {CREATE: Operation.CREATE_PRODUCT.value, PRICE: Operation.SET_PRICE.value}
+"""The kinds of batches whose rows are all of one operation."""
 
 _NOT_REACHED = {
     JobState.CANCELLED: (Outcome.SKIPPED, "Cancelled before this row was reached"),
@@ -192,8 +200,8 @@ def outcome_rows(
     written = dict.fromkeys([change.value for change in CHANGES], 0)
     for kind, planned, results in journal.ended_batches(run.id, ["row", "operation"]):
         done = results.loc[results["outcome"] == Outcome.DONE.value, "row"]
-        if kind == CREATE:
-            written[Operation.CREATE_PRODUCT.value] += len(done)
+        if kind in _OPERATIONS:
+            written[_OPERATIONS[kind]] += len(done)
         elif "operation" in planned and not run.undoes:
             operations = planned["operation"][planned["row"].isin(done)].value_counts()
             written |= {name: written[name] + int(many) for name, many in operations.items()}
@@ -201,18 +209,32 @@ def outcome_rows(
             written[kind] = written.get(kind, 0) + len(done)
         places = at.get_indexer(results["row"])
         known = places >= 0
-        outcome[places[known]] = results["outcome"].to_numpy(object)[known]
-        message[places[known]] = results["message"].to_numpy(object)[known]
+        here, results = places[known], results[known]
+        outcome[here], message[here] = _with(outcome[here], message[here], results)
     if ending in _NOT_REACHED:
-        left = outcome == ""
+        begun = np.isin(outcome, _GOOD) & at.isin(journal.left(run.id))
+        left = (outcome == "") | begun
         what, why = _NOT_REACHED[ending]
+        why = f"{why}. {run.error}" if ending is JobState.FAILED else why
         outcome[left] = what.value
-        message[left] = f"{why}. {run.error}" if ending is JobState.FAILED else why
+        message[left] = why
+        message[begun] = f"Done in part. {why}"
         if ending is JobState.CANCELLED:
             doubtful = left & at.isin(journal.in_doubt(run.id))
             outcome[doubtful], message[doubtful] = Outcome.FAILED.value, _IN_DOUBT
     texts = {"outcome": pd.array(outcome, dtype="str"), "message": pd.array(message, dtype="str")}
     return rows.assign(**texts), written
+
+
+def _with(
+    outcome: np.ndarray, message: np.ndarray, results: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray]:
+    """Outcomes and messages of rows so far, with what became of them in one more batch."""
+    new, more = results["outcome"].to_numpy(object), results["message"].to_numpy(object)
+    worse = _WORST_LAST.get_indexer(new) >= _WORST_LAST.get_indexer(outcome)
+    both = np.where((message != "") & (more != "") & (message != more), message + "; " + more, "")
+    one = np.where(more != "", more, message)
+    return np.where(worse, new, outcome), np.where(both != "", both, one)
 
 
 def iso(seconds: float) -> str:

@@ -16,7 +16,8 @@ def enter(journal: Journal, review: Review, target: Target, user: str, executor:
     while another run of the same place and seller is under way."""
     if review.plan.changes:
         kinds: set[Kind] = {"amazon_product"}
-        target.check_rights(kinds | ({"product"} if len(review.plan.products) else set()))
+        kinds |= {"product"} if len(review.plan.products) else set()
+        target.check_rights(kinds | ({"price"} if len(review.plan.prices) else set()))
     rows = result_rows(review.file.listings, review.matches, first_outcomes(review.plan))
     rows = rows.reset_index(drop=True).rename_axis("row").reset_index()
     run = Run(

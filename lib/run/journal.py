@@ -209,13 +209,20 @@ class Journal:
         with self.store.begin() as store:
             asked = store.execute(sa.select(BATCH.c.results).where(*conditions))
             parts = [unpack(part) for part in asked.scalars()]
-        return pd.concat([no_results(), *parts], ignore_index=True)
+        return pd.concat([results(), *parts], ignore_index=True)
 
     def in_doubt(self, run_id: str) -> list[int]:
         """The rows that were sent in batches that have not ended."""
         asked = sa.select(BATCH.c.sent).where(BATCH.c.run == run_id, BATCH.c.ended == 0)
         with self.store.begin() as store:
             return [row for sent in store.execute(asked).scalars() for row in sent or []]
+
+    def left(self, run_id: str) -> list[int]:
+        """The rows of batches that have not ended."""
+        asked = sa.select(BATCH.c.rows).where(BATCH.c.run == run_id, BATCH.c.ended == 0)
+        with self.store.begin() as store:
+            parts = [unpack(part, ["row"]) for part in store.execute(asked).scalars()]
+        return [row for part in parts for row in part["row"]]
 
     def send(self, run: Run, batch: Batch, rows: list[int]) -> None:
         """Note which rows of a batch are about to be written, before they are."""
@@ -267,14 +274,9 @@ class Journal:
         )
 
 
-def no_results() -> pd.DataFrame:
-    """RESULT_COLUMNS without a row."""
-    return results([], "")
-
-
 def results(
-    rows: Iterable[int],
-    outcome: Any,
+    rows: Iterable[int] = (),
+    outcome: Any = "",
     message: Any = "",
     record: Any = 0,
     product_id: Any = 0,

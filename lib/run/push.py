@@ -45,7 +45,7 @@ def pushed(target: Target, kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
         failed.map({True: Outcome.FAILED.value, False: Outcome.DONE.value}),
         done["message"],
         done["record"],
-        of_rows["product_id"] if kind == "amazon_product" else 0,
+        0 if kind == "product" else of_rows["product_id"],
     )
 
 

@@ -1,7 +1,7 @@
 """Undoing a run: what it wrote is taken back, and what somebody changed since is left alone.
 
-Amazon Products it made are removed, others get back what they had; products it made are deleted
-where nothing uses them, and archived where something does.
+Prices and Amazon Products it made are removed, others get back what they had; products it made are
+deleted where nothing uses them, and archived where something does.
 """
 
 from collections.abc import Iterator
@@ -9,53 +9,66 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.model import MapperError, Operation, Outcome
-from lib.run.batches import CREATE, cut
-from lib.run.compare import AS_BEFORE, AS_WANTED, GONE, held, standing
-from lib.run.journal import Batch, Journal, Run, no_results, results
+from lib.model import MapperError, Outcome
+from lib.run.batches import (
+    CREATE,
+    DROP,
+    PRICE,
+    REMOVE,
+    REMOVE_PRICE,
+    RESTORE,
+    RESTORE_PRICE,
+    WRITE,
+    WRITES,
+    cut,
+)
+from lib.run.compare import AS_BEFORE, AS_WANTED, FIELDS, GONE, compare
+from lib.run.journal import Batch, Journal, Run, results
 from lib.run.push import pushed
 from lib.target.port import Denied, Kind, Target, TargetError, Unreachable
-
-REMOVE, RESTORE, DROP = "remove Amazon Products", "restore Amazon Products", "remove products"
-"""The kinds of batches of an undo. REMOVE and RESTORE have the columns of WRITE, with what the
-run wrote as what was before, and the other way round; DROP has ``row``, ``xid``, ``id`` int64,
-``reference``, ``name``."""
 
 LEFT = "Changed or removed since by somebody: left as it is"
 LEFT_MAPPED = "Other listings are tied to this product: left as it is"
 
+_PARTS = {PRICE: (REMOVE_PRICE, RESTORE_PRICE), WRITE: (REMOVE, RESTORE)}
+"""What undoes the batches of a kind: those that made a record, and those that changed one."""
+
+_REMOVED: dict[Kind, str] = {
+    "product": "Product deleted",
+    "amazon_product": "Amazon Product removed",
+    "price": "Price removed",
+}
+
 
 @dataclass(frozen=True)
 class Undo:
-    """What an undo of ``run`` would do: kind -> rows of its batches; and ``left`` (``row`` int64),
-    which of these rows were changed since and would be left alone."""
+    """What an undo of ``run`` would do: kind -> rows of its batches, in the order they are done
+    in; and ``left``, kind -> how many of these were changed since and would be left alone."""
 
     run: Run
     parts: dict[str, pd.DataFrame]
-    left: pd.Series
+    left: dict[str, int]
 
     @property
     def changes(self) -> int:
-        return sum(map(len, self.parts.values())) - len(self.left)
+        return sum(map(len, self.parts.values())) - sum(self.left.values())
 
     @property
     def counts(self) -> dict[str, int]:
         """Kind -> how many would be undone, and ``left`` -> how many not."""
-        undone = {
-            kind: int((~rows["row"].isin(self.left)).sum()) for kind, rows in self.parts.items()
-        }
-        return undone | {"left": len(self.left)}
+        undone = {kind: len(rows) - self.left[kind] for kind, rows in self.parts.items()}
+        return undone | {"left": sum(self.left.values())}
 
     def batches(self, connections: int) -> Iterator[tuple[str, pd.DataFrame]]:
         for kind, rows in self.parts.items():
-            yield from cut(kind, rows, "product" if kind == DROP else "amazon_product", connections)
+            yield from cut(kind, rows, connections)
 
     def rows(self, journal: Journal) -> pd.DataFrame:
         """What the job log shows: the listings that the run wrote, and the products it made."""
         listings = journal.rows(self.run.id)
-        written = pd.concat([self.parts[REMOVE]["row"], self.parts[RESTORE]["row"]])
-        listings = listings[listings["row"].isin(written)]
         dropped = self.parts[DROP]
+        written = pd.concat([rows["row"] for kind, rows in self.parts.items() if kind != DROP])
+        listings = listings[listings["row"].isin(written)]
         products = pd.DataFrame(
             {"row": dropped["row"], "title": dropped["name"], "reference": dropped["reference"]}
         )
@@ -76,76 +89,77 @@ def plan_undo(journal: Journal, run: Run, target: Target) -> Undo:
             f"Odoo did not answer when run {run.id} wrote last, so what it wrote is not known. "
             f"Resume the run first, then undo it."
         )
-    written, made = [], []
+    ended: dict[str, list] = {CREATE: [], WRITE: [], PRICE: []}
     for kind, rows, done in journal.ended_batches(run.id):
         done = done[done["outcome"] == Outcome.DONE.value].set_index("row")
         both = rows.merge(done[["record", "product_id"]], on="row", suffixes=("", "_done"))
-        (made if kind == CREATE else written).append(both)
-    rows = _turned(pd.concat(written)) if written else _none()
-    drop = pd.concat(made) if made else _none()
-    drop = drop.rename(columns={"record": "id"}).reindex(
+        ended[kind].append(both)
+    parts, left = {}, {}
+    for kind, (remove, restore) in _PARTS.items():
+        rows = pd.concat(ended[kind], ignore_index=True) if ended[kind] else _none()
+        new = rows["record_id"] == 0
+        turned = _turned(rows, WRITES[kind]) if len(rows) else rows
+        for part, of in ((remove, turned[new]), (restore, turned[~new])):
+            parts[part], left[part] = of, _changed(target, run, part, of)
+    drop = pd.concat(ended[CREATE]) if ended[CREATE] else _none()
+    parts[DROP] = drop.rename(columns={"record": "id"}).reindex(
         columns=["row", "xid", "id", "reference", "name"]
     )
-    new = rows["operation"] == Operation.LINK.value
-    parts = {REMOVE: rows[new], RESTORE: rows[~new], DROP: drop}
-    return Undo(run, parts, pd.concat([_changed(target, run, rows), _touched(target, drop)]))
+    left[DROP] = _touched(target, parts[DROP])
+    return Undo(run, parts, left)
 
 
 def _none() -> pd.DataFrame:
-    return pd.DataFrame(columns=["row", "xid", "operation"]).astype({"row": "int64"})
+    return pd.DataFrame(columns=["row", "xid", "record_id"]).astype({"row": "int64"})
 
 
-def _turned(rows: pd.DataFrame) -> pd.DataFrame:
+def _turned(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     """Written rows, with what was before as what is to be written."""
-    return rows.assign(
-        record_id=rows["record"],
-        product_id=rows["was_product"],
-        title=rows["was_title"],
-        created_for=rows["was_created_for"],
-        was_product=rows["product_id_done"],
-        was_title=rows["title"],
-        was_created_for=rows["created_for"],
-    ).drop(columns=["record", "product_id_done"])
+    turned = rows.assign(record_id=rows["record"], product_id=rows["product_id_done"])
+    for field, was in FIELDS[kind].items():
+        turned[field], turned[was] = rows[was], turned[field]
+    return turned.drop(columns=["record", "product_id_done"])
 
 
-def _changed(target: Target, run: Run, rows: pd.DataFrame) -> pd.Series:
-    changed = [no_results()["row"]]
-    for _, part in cut(RESTORE, rows, "amazon_product", 1):
-        found = standing(part, held(target, run, part))
-        changed.append(part.loc[found["standing"] != AS_BEFORE, "row"])
-    return pd.concat(changed)
+def _changed(target: Target, run: Run, kind: str, rows: pd.DataFrame) -> int:
+    """How many of the rows somebody has changed since."""
+    return sum(
+        int((compare(target, run, WRITES[kind], part)["standing"] != AS_BEFORE).sum())
+        for _, part in cut(kind, rows, 1)
+    )
 
 
-def _touched(target: Target, drop: pd.DataFrame) -> pd.Series:
+def _touched(target: Target, drop: pd.DataFrame) -> int:
+    """How many of the products somebody has written to since."""
     if drop.empty:
-        return no_results()["row"]
+        return 0
     made = target.made(drop[["id", "reference", "name"]])
-    return drop.loc[~drop["id"].isin(made.loc[made["untouched"], "id"]), "row"]
+    return int((~drop["id"].isin(made.loc[made["untouched"], "id"])).sum())
 
 
 def remove(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
-    """Do a batch of REMOVE."""
-    rows = batch.rows
-    found = standing(rows, held(target, run, rows))
+    """Do a batch of REMOVE or REMOVE_PRICE."""
+    rows, kind = batch.rows, WRITES[batch.kind]
+    found = compare(target, run, kind, rows)
     go, gone = found["standing"] == AS_BEFORE, found["standing"] == GONE
     ours = rows["row"].isin(batch.sent or [])
     journal.send(run, batch, rows.loc[go | ours, "row"].to_list())
     return pd.concat(
         [
-            results(rows.loc[gone & ours, "row"], Outcome.DONE.value, "Amazon Product removed"),
+            results(rows.loc[gone & ours, "row"], Outcome.DONE.value, _REMOVED[kind]),
             results(rows.loc[~go & ~(gone & ours), "row"], Outcome.SKIPPED.value, LEFT),
-            _deleted(target, "amazon_product", rows.loc[go, ["row", "record_id"]]),
+            _deleted(target, kind, rows.loc[go, ["row", "record_id"]]),
         ]
     )
 
 
 def restore(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
-    """Do a batch of RESTORE."""
-    rows = batch.rows
-    found = standing(rows, held(target, run, rows))
+    """Do a batch of RESTORE or RESTORE_PRICE."""
+    rows, kind = batch.rows, WRITES[batch.kind]
+    found = compare(target, run, kind, rows)
     go, there = found["standing"] == AS_BEFORE, found["standing"] == AS_WANTED
     journal.send(run, batch, rows.loc[go, "row"].to_list())
-    done = pushed(target, "amazon_product", rows[go])
+    done = pushed(target, kind, rows[go])
     good = done["outcome"] == Outcome.DONE.value
     return pd.concat(
         [
@@ -169,7 +183,7 @@ def drop(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFra
     records = rows.rename(columns={"id": "record_id"}).loc[go, ["row", "record_id"]]
     return pd.concat(
         [
-            results(rows.loc[gone, "row"], Outcome.DONE.value, "Product deleted"),
+            results(rows.loc[gone, "row"], Outcome.DONE.value, _REMOVED["product"]),
             results(rows.loc[mapped, "row"], Outcome.SKIPPED.value, LEFT_MAPPED),
             results(rows.loc[~go & ~gone & ~mapped, "row"], Outcome.SKIPPED.value, LEFT),
             _deleted(target, "product", records),
@@ -181,7 +195,7 @@ def _deleted(target: Target, kind: Kind, records: pd.DataFrame) -> pd.DataFrame:
     """Delete records (``row``, ``record_id``), those that are refused found by halving; a product
     that is in use is archived."""
     if records.empty:
-        return no_results()
+        return results()
     ids = records["record_id"].to_list()
     try:
         target.delete(kind, ids)
@@ -192,11 +206,10 @@ def _deleted(target: Target, kind: Kind, records: pd.DataFrame) -> pd.DataFrame:
             middle = len(ids) // 2
             halves = records.iloc[:middle], records.iloc[middle:]
             return pd.concat([_deleted(target, kind, half) for half in halves])
-        if kind == "amazon_product":
+        if kind != "product":
             return results(records["row"], Outcome.FAILED.value, str(refused))
         return _archived(target, records, refused)
-    words = "Product deleted" if kind == "product" else "Amazon Product removed"
-    return results(records["row"], Outcome.DONE.value, words)
+    return results(records["row"], Outcome.DONE.value, _REMOVED[kind])
 
 
 def _archived(target: Target, record: pd.DataFrame, why: TargetError) -> pd.DataFrame:

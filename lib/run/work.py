@@ -7,16 +7,28 @@ answer was lost is resolved by reading.
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from lib.model import Outcome
-from lib.run.batches import CREATE, WRITE
-from lib.run.compare import AS_BEFORE, AS_WANTED, held, standing
-from lib.run.journal import RESULT_COLUMNS, Batch, Journal, Run, no_results, results
+from lib.prices import shown
+from lib.run.batches import (
+    CREATE,
+    DROP,
+    PRICE,
+    REMOVE,
+    REMOVE_PRICE,
+    RESTORE,
+    RESTORE_PRICE,
+    WRITE,
+    WRITES,
+)
+from lib.run.compare import AS_BEFORE, AS_WANTED, compare
+from lib.run.journal import RESULT_COLUMNS, Batch, Journal, Run, results
 from lib.run.push import pushed
-from lib.run.undo import DROP, REMOVE, RESTORE, drop, remove, restore
+from lib.run.undo import drop, remove, restore
 from lib.target.port import Target
 
 Work = Callable[[Journal, Run, Batch, Target], pd.DataFrame]
@@ -25,10 +37,13 @@ Work = Callable[[Journal, Run, Batch, Target], pd.DataFrame]
 TAKEN = (
     "A product with this reference was made since the preview. Execute the file again to map it."
 )
-CHANGED = (
-    "The mapping was changed in Odoo since the preview and is left as it is. Execute the file "
-    "again to see what it is now."
-)
+CHANGED = {
+    WRITE: "The mapping was changed in Odoo since the preview and is left as it is. Execute the "
+    "file again to see what it is now.",
+    PRICE: "The price was changed in Odoo since the preview and is left as it is. Execute the file "
+    "again to see what it is now.",
+}
+NOT_MAPPED = "Price not set: the listing was not mapped"
 
 
 def work(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
@@ -49,12 +64,15 @@ def _create(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.Data
 
 
 def _write(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
+    kind = WRITES[batch.kind]
     rows, orphans = _with_products(journal, run, batch.rows)
-    found = standing(rows, held(target, run, rows))
+    if rows.empty:
+        return orphans
+    found = compare(target, run, kind, rows)
     go, there = found["standing"] == AS_BEFORE, found["standing"] == AS_WANTED
     sent = set(batch.sent or [])
     journal.send(run, batch, sorted(sent | set(rows.loc[go, "row"])))
-    # Somebody else may have made the same link between our note and our write.
+    # Somebody else may have done the same between our note and our write.
     ours = there & rows["row"].isin(sent) & (found["xid"] == rows["xid"])
     left = pd.DataFrame(
         {
@@ -62,13 +80,32 @@ def _write(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataF
             "outcome": np.select(
                 [ours, there], [Outcome.DONE.value, Outcome.UNCHANGED.value], Outcome.FAILED.value
             ),
-            "message": np.where(there, "", CHANGED),
+            "message": np.where(there, "", CHANGED[batch.kind]),
             "record": found["record"].where(there, 0),
             "product_id": rows["product_id"].where(there, 0),
         }
     )[~go]
     kept = results(*(left[column] for column in RESULT_COLUMNS))
-    return pd.concat([orphans, kept, pushed(target, "amazon_product", rows[go])])
+    return pd.concat([orphans, kept, pushed(target, kind, rows[go])])
+
+
+def _price(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
+    """Only what is mapped gets a price."""
+    rows, written = batch.rows, _results(journal, run.id, WRITE)
+    unmapped = rows["row"].isin(written.index[written["outcome"] == Outcome.FAILED.value])
+    left = results(rows.loc[unmapped, "row"], Outcome.FAILED.value, NOT_MAPPED)
+    done = _write(journal, run, replace(batch, rows=rows[~unmapped]), target)
+    done = done.reset_index(drop=True)
+    good = done["outcome"] == Outcome.DONE.value
+    return pd.concat([left, done.assign(message=done["message"].mask(good, _told(rows, done)))])
+
+
+def _told(rows: pd.DataFrame, done: pd.DataFrame) -> pd.Series:
+    """What was done of each price."""
+    of = rows.set_index("row").loc[done["row"]].set_axis(done.index)
+    currency = of["currency"].iloc[0] if len(of) else ""
+    was = shown(of["was_price"], currency).replace("", "none")
+    return "Price " + shown(of["price"], currency) + " " + of["currency"] + ", before: " + was
 
 
 def _with_products(
@@ -78,8 +115,8 @@ def _with_products(
     product was not created."""
     waits = rows["product_id"] < 0
     if not waits.any():
-        return rows, no_results()
-    created = _created(journal, run.id)
+        return rows, results()
+    created = _results(journal, run.id, CREATE)
     numbers = rows["product_id"]
     ids = numbers.where(~waits, numbers.map(created["record"])).astype("int64")
     orphan = ids == 0
@@ -89,15 +126,18 @@ def _with_products(
 
 
 @functools.lru_cache(maxsize=4)
-def _created(journal: Journal, run_id: str) -> pd.DataFrame:
-    """RESULT_COLUMNS of the products of a run, by ``row``. They are all there before the first
-    listing is written, and do not change any more."""
-    return journal.results(run_id, CREATE).set_index("row")
+def _results(journal: Journal, run_id: str, kind: str) -> pd.DataFrame:
+    """RESULT_COLUMNS of the batches of a kind by ``row``. They have all ended before the first
+    batch of the next kind begins, and do not change any more."""
+    return journal.results(run_id, kind).set_index("row")
 
 
 _WORK: dict[str, Work] = {
     CREATE: _create,
     WRITE: _write,
+    PRICE: _price,
+    REMOVE_PRICE: remove,
+    RESTORE_PRICE: restore,
     REMOVE: remove,
     RESTORE: restore,
     DROP: drop,

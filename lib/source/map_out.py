@@ -20,6 +20,9 @@ from lib.source.map_file import unescape
 from lib.source.table import open_table
 
 EXTRA_FIELDS = {
+    "was_price": "Price before",
+    "price": "Price after",
+    "currency": "Currency",
     "lane": "Lane",
     "rule": "Rule",
     "reason": "Reason",

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,19 +36,19 @@ _NUMERIC = ("price", "id_type", "product_id")
 
 @dataclass(frozen=True)
 class Report(MapFile):
-    """A listing report as read, for one marketplace, whose code is ``market``.
+    """Listing reports as read, one for each of ``markets`` (codes).
 
     ``left_out`` (LISTING_COLUMNS) are the rows of listings that are not active, unless they were
     asked for (``inactive``).
     """
 
-    market: str = ""
+    markets: tuple[str, ...] = ()
     inactive: bool = False
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LISTING_COLUMNS))
 
     @property
     def reading(self) -> tuple:
-        return *super().reading, self.market, self.inactive
+        return *super().reading, self.markets, self.inactive
 
     @property
     def seen(self) -> pd.DataFrame:
@@ -69,23 +69,30 @@ def read(
     inactive: bool = False,
     sheet: str | None = None,
     encoding: str | None = None,
+    fba: Report | None = None,
 ) -> Report:
     """Read a listing or FBA inventory report called ``name``: the text file of Seller Central, or
     that file saved again as CSV or XLSX.
 
     ``market`` is the code of its marketplace, which no report names. ``inactive`` keeps listings
-    that are not active; ``sheet`` and ``encoding`` are the user's choice. Raises NotInEncoding
+    that are not active; ``sheet`` and ``encoding`` are the user's choice. By ``fba``, an FBA
+    inventory report, listings whose fulfilment the report leaves out are FBA if it has their
+    Seller SKU, else FBM. Raises NotInEncoding
     where another encoding may help, and MapperError for every file that is no such report.
     """
     check_size(name, len(data))
     try:
         table = open_table(data, sheet, encoding, bare=True)
-        found = _find(table.headers)
+        found = _find(table.headers, told=fba is not None)
         rows = table.read(found, _NUMERIC)
         if rows.empty:
             raise MapperError("it has a header but no rows: Amazon reports no listing.")
         rows = rows.assign(**{column: "" for column in _HEADERS if column not in found})
-        listings = _listings(rows, table, market, fba="channel" not in found)
+        if is_inventory(table.headers) and "channel" not in found:
+            rows["channel"] = _AFN
+        elif fba is not None:
+            rows["channel"] = _told(rows, fba)
+        listings = _listings(rows, table, market)
         active = _active(rows, name, listings)
         kept = np.ones(len(rows), bool) if inactive else active
         if not kept.any():
@@ -107,10 +114,43 @@ def read(
         sheet=table.sheet,
         sheets=table.sheets,
         offers=_offers(rows[kept]).reset_index(drop=True),
-        market=market,
+        markets=(market,),
         inactive=inactive,
         left_out=listings[~kept],
     )
+
+
+def combine(reports: Sequence[Report]) -> Report:
+    """Reports of one seller, each of marketplaces of its own, as one; of one report that itself.
+
+    The listings stand one report after the other, numbered anew, and ``row`` is a listing's row in
+    its own report. ``sha256`` is the hash of the reports' hashes in hexadecimal, one a line. What
+    only one file has (encoding, delimiter, sheet) is "". Raises MapperError where two reports are
+    of one marketplace, for nobody knows which is the newer one.
+    """
+    if len(reports) == 1:
+        return reports[0]
+    markets = [market for report in reports for market in report.markets]
+    for market in markets:
+        if markets.count(market) > 1:
+            raise MapperError(
+                f"Two of the reports are of {NAMES[market]}. Give one report a marketplace."
+            )
+    return Report(
+        name=", ".join(dict.fromkeys(report.name for report in reports)),
+        sha256=hashlib.sha256("\n".join(report.sha256 for report in reports).encode()).hexdigest(),
+        listings=_joined(report.listings for report in reports),
+        columns=dict(item for report in reports for item in report.columns.items()),
+        ignored=tuple(dict.fromkeys(header for report in reports for header in report.ignored)),
+        offers=_joined(report.offers for report in reports),
+        markets=tuple(markets),
+        inactive=any(report.inactive for report in reports),
+        left_out=_joined(report.left_out for report in reports),
+    )
+
+
+def _joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(list(frames), ignore_index=True)
 
 
 def _key(header: str) -> str:
@@ -126,10 +166,18 @@ _HEADERS: dict[str, list[str]] = {
     ).items()
 }
 _FBA_ONLY = {"fnsku", "fulfillmentchannelsku"}
+_MFN, _AFN = "DEFAULT", "AMAZON_FBA"
+"""Channels in a report's words, where it has none of its own."""
 
 
-def _find(headers: list[str]) -> dict[str, int]:
-    """The position of each of our columns. Raises MapperError where a report has others."""
+def is_inventory(headers: Iterable[str]) -> bool:
+    """Whether these are the headers of an FBA inventory report."""
+    return not _FBA_ONLY.isdisjoint(map(_key, headers))
+
+
+def _find(headers: list[str], told: bool) -> dict[str, int]:
+    """The position of each of our columns; ``told``: the channel is known from elsewhere. Raises
+    MapperError where a report has others."""
     keys = [_key(header) for header in headers]
     found = {}
     for column, names in _HEADERS.items():
@@ -138,7 +186,7 @@ def _find(headers: list[str]) -> dict[str, int]:
             # Chinese heads the listing id with the name of the product id, which comes after it.
             found[column] = places[-1] if column == "product_id" else places[0]
     needed = {"sku": "seller-sku"}
-    if not _FBA_ONLY & set(keys):
+    if not told and not is_inventory(headers):
         needed["channel"] = "fulfillment-channel"
     missing = [header for column, header in needed.items() if column not in found]
     if missing:
@@ -156,11 +204,16 @@ def _is(key: str, name: str) -> bool:
     return re.fullmatch(re.escape(key).replace(r"\?", "."), name) is not None
 
 
-def _listings(rows: pd.DataFrame, table: Table, market: str, fba: bool) -> pd.DataFrame:
+def _told(rows: pd.DataFrame, fba: Report) -> pd.Series:
+    """The channel as read; where it is blank, by whether the inventory report has the SKU."""
+    at_amazon = rows["sku"].str.strip().isin(fba.seen["sku"].str.strip())
+    known = pd.Series(np.where(at_amazon, _AFN, _MFN), rows.index, dtype="str")
+    return rows["channel"].where(rows["channel"].str.strip() != "", known)
+
+
+def _listings(rows: pd.DataFrame, table: Table, market: str) -> pd.DataFrame:
     """LISTING_COLUMNS of the rows, with the fulfilment written as in a map file."""
     channel = map_unique(rows["channel"], _channel)
-    if fba:
-        channel = pd.Series("AFN", rows.index, dtype="str")
     # In a row with too many cells nobody knows which is which: it names no listing.
     channel = channel.mask(rows["row"].isin(table.overlong or []), "")
     return rows.assign(
@@ -201,32 +254,15 @@ def _offers(rows: pd.DataFrame) -> pd.DataFrame:
     ean = pd.Series("", rows.index, dtype="str")
     for of_kind, digits in _GTIN_DIGITS.items():
         codes = other[kind == of_kind].str.zfill(digits)
-        ean[codes.index] = codes.where(_is_gtin(codes), "")
+        ean[codes.index] = codes.where(is_gtin(codes), "")
     asin = asin.where(asin.str.fullmatch(_ASIN), "")
-    return pd.DataFrame({"asin": asin, "ean": ean, "price": rows["price"].str.strip()})[
-        OFFER_COLUMNS
-    ]
+    price = rows["price"].str.strip()
+    return pd.DataFrame({"asin": asin, "ean": ean, "price": price, "looked_up": ""})[OFFER_COLUMNS]
 
 
-def _is_gtin(codes: pd.Series) -> pd.Series:
+def is_gtin(codes: pd.Series) -> pd.Series:
     """Whether each code is 12 to 14 digits, not all 0, and its last is the check of the others."""
     shaped = codes.str.fullmatch("[0-9]{12,14}")
     number = codes.where(shaped, "1").astype("int64")
     total = sum(number // 10**place % 10 * (1, 3)[place % 2] for place in range(14))
     return (total % 10 == 0) & (number > 0)
-
-
-def combine(reports: Sequence[Report]) -> Report:
-    """Reports of several marketplaces as one, to be reviewed and executed together. Its ``market``
-    is "" where there are several, and a ``row`` counts within the report of its marketplace."""
-    if len(reports) == 1:
-        return reports[0]
-    hashes = "".join(report.sha256 for report in reports)
-    return Report(
-        name=", ".join(report.name for report in reports),
-        sha256=hashlib.sha256(hashes.encode()).hexdigest(),
-        listings=pd.concat([report.listings for report in reports], ignore_index=True),
-        offers=pd.concat([report.offers for report in reports], ignore_index=True),
-        inactive=reports[0].inactive,
-        left_out=pd.concat([report.left_out for report in reports], ignore_index=True),
-    )

@@ -10,9 +10,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.catalogue import Catalogue, amazon_products_frame, products_frame
-from lib.model import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS, JobState
-from lib.target import sample
+from lib.catalogue import Catalogue, amazon_products_frame, products_frame, typed
+from lib.model import (
+    AMAZON_PRODUCT_COLUMNS,
+    PRICE_COLUMNS,
+    PRICELIST_COLUMNS,
+    PRODUCT_COLUMNS,
+    JobState,
+)
+from lib.source.marketplaces import MARKETPLACES
+from lib.target import sample, tables
 from lib.target.port import (
     Job,
     Kind,
@@ -21,22 +28,9 @@ from lib.target.port import (
     TargetError,
     changed_since,
     made_frame,
+    price_changed,
 )
-
-_SCHEMA = """
-create table product (
-    id integer primary key, external_id text not null default '',
-    reference text not null default '', barcode text not null default '',
-    name text not null check (name <> ''), active integer not null default 1, xid text unique);
-create table amazon_product (
-    id integer primary key, seller text not null, market text not null, sku text not null,
-    channel text not null, product_id integer not null references product (id),
-    title text not null, created_for text not null default '', xid text unique);
-create table job (id text primary key, started text not null, header text not null, rows text);
-"""
-
-
-_AMONG = "in (select value from json_each(?))"
+from lib.target.tables import AMONG, read
 
 
 def place(path: Path) -> str:
@@ -61,9 +55,10 @@ class EmbeddedTarget:
             self.path = path.with_suffix(".new")
             self.path.unlink(missing_ok=True)
             with self._store() as store:
-                store.executescript(_SCHEMA)
+                store.executescript(tables.SCHEMA)
             self.take_products(sample.catalogue().assign(external_id=""))
             self.path = self.path.replace(path)
+        self._add_pricelists()
 
     def missing(self) -> list[str]:
         return []
@@ -73,28 +68,46 @@ class EmbeddedTarget:
 
     def catalogue(self) -> Catalogue:
         with self._store() as store:
-            products = _read(store, "product", PRODUCT_COLUMNS)
-            amazon_products = _read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS)
+            products = read(store, "product", PRODUCT_COLUMNS)
+            amazon_products = read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS)
         return Catalogue(products_frame(products), amazon_products_frame(amazon_products))
 
     def amazon_products(self, seller: str, skus: list[str], ids: list[int]) -> pd.DataFrame:
-        where = f"seller = ? and (sku {_AMONG} or id {_AMONG})"
+        where = f"seller = ? and (sku {AMONG} or id {AMONG})"
         with self._store() as store:
-            held = _read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS, where, seller, skus, ids)
+            held = read(store, "amazon_product", AMAZON_PRODUCT_COLUMNS, where, seller, skus, ids)
         return amazon_products_frame(held)
 
     def products_with(self, codes: list[str]) -> pd.DataFrame:
-        where = f"reference {_AMONG} or barcode {_AMONG}"
+        where = f"reference {AMONG} or barcode {AMONG}"
         with self._store() as store:
-            found = _read(store, "product", PRODUCT_COLUMNS, where, codes, codes)
+            found = read(store, "product", PRODUCT_COLUMNS, where, codes, codes)
         return products_frame(found)
+
+    def pricelists(self) -> pd.DataFrame:
+        with self._store() as store:
+            rows = read(store, "pricelist", PRICELIST_COLUMNS)
+        return typed(pd.DataFrame(rows, columns=PRICELIST_COLUMNS))
+
+    def prices(self, pricelist: int, products: list[int] | None = None) -> pd.DataFrame:
+        where = "pricelist_id = ?" + ("" if products is None else f" and product_id {AMONG}")
+        given = [pricelist] if products is None else [pricelist, products]
+        with self._store() as store:
+            rows = read(store, "price", PRICE_COLUMNS, where, *given)
+        return typed(pd.DataFrame(rows, columns=PRICE_COLUMNS))
 
     def made(self, products: pd.DataFrame) -> pd.DataFrame:
         with self._store() as store:
             there = products_frame(
-                _read(store, "product", PRODUCT_COLUMNS, f"id {_AMONG}", products["id"].to_list())
+                read(
+                    store,
+                    "product",
+                    PRODUCT_COLUMNS,
+                    f"id {AMONG}",
+                    products["id"].to_list(),
+                )
             )
-            tied = _read(store, "amazon_product", ["product_id"])
+            tied = read(store, "amazon_product", ["product_id"])
         return made_frame(products, there, {row["product_id"] for row in tied})
 
     def load(self, kind: Kind, rows: pd.DataFrame) -> Loaded:
@@ -105,9 +118,13 @@ class EmbeddedTarget:
             for position, row in enumerate(rows.to_dict("records")):
                 try:
                     if kind == "amazon_product":
-                        ids.append(_write_amazon_product(store, row))
+                        ids.append(tables.write_amazon_product(store, row))
                         continue
-                    number, reference = _write_product(store, row)
+                    if kind == "price":
+                        ids.append(tables.write_price(store, row))
+                        unusable += [] if ids[-1] else [price_changed(position)]
+                        continue
+                    number, reference = tables.write_product(store, row)
                 except sqlite3.IntegrityError as error:
                     refused.append(Message(position, f"The store refused the row: {error}"))
                     continue
@@ -168,10 +185,10 @@ class EmbeddedTarget:
         """
         with self._store() as store:
             there = pd.DataFrame(
-                _read(store, "product", ["id", "external_id", "reference"]),
+                read(store, "product", ["id", "external_id", "reference"]),
                 columns=["id", "external_id", "reference"],
             )
-            ids = _ids_of(products, there)
+            ids = tables.ids_of(products, there)
             left = sorted(set(there["id"]) - set(ids))
             numbers = [(number,) for number in left]
             store.executemany("update product set active = 0 where id = ?", numbers)
@@ -189,6 +206,20 @@ class EmbeddedTarget:
                 products.assign(id=ids).to_dict("records"),
             )
 
+    def _add_pricelists(self) -> None:
+        """One a marketplace, called as it and in its currency; also where another process adds
+        them at the same time."""
+        with self._store() as store:
+            if store.execute("select 1 from sqlite_master where name = 'price'").fetchone():
+                return
+            store.execute("begin immediate")
+            for table in tables.PRICES:
+                store.execute(table)
+            store.executemany(
+                "insert or ignore into pricelist (id, name, currency) values (?, ?, ?)",
+                [(at, m.name, m.currency) for at, m in enumerate(MARKETPLACES.values(), 1)],
+            )
+
     @contextmanager
     def _store(self) -> Iterator[sqlite3.Connection]:
         """One connection for one piece of work: committed at the end, rolled back on an error."""
@@ -201,59 +232,3 @@ class EmbeddedTarget:
                 f"The embedded store {self.path} cannot be used: {error}. Nothing of this step was "
                 f"written. If the file is damaged, move it away: a new one is made."
             ) from None
-
-
-def _read(
-    store: sqlite3.Connection,
-    table: str,
-    columns: list[str],
-    where: str = "true",
-    *values: str | list,
-) -> list[dict]:
-    asked = f"select {', '.join(columns)} from {table} where {where} order by id"
-    given = [json.dumps(value) if isinstance(value, list) else value for value in values]
-    rows = store.execute(asked, given).fetchall()
-    return [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def _ids_of(products: pd.DataFrame, there: pd.DataFrame) -> list[int]:
-    """The id of each product: the one it has already, or a new one."""
-    ids = pd.Series(0, products.index)
-    for column in ("external_id", "reference"):
-        owners = there[(there[column] != "") & ~there[column].duplicated(keep=False)]
-        owners = owners[~owners["id"].isin(ids)].set_index(column)["id"]
-        asks = (ids == 0) & ~products[column].duplicated(keep=False)
-        ids[asks] = products.loc[asks, column].map(owners).fillna(0).astype("int64")
-    new = ids == 0
-    first = int(there["id"].max()) + 1 if len(there) else 1
-    ids[new] = range(first, first + int(new.sum()))
-    return ids.tolist()
-
-
-def _write_product(store: sqlite3.Connection, row: dict) -> tuple[int, str]:
-    """The product under the row's xid, made if it is not there, and its reference now."""
-    store.execute(
-        "insert into product (xid, reference, name) values (:xid, :reference, :name) "
-        "on conflict (xid) do nothing",
-        row,
-    )
-    return store.execute("select id, reference from product where xid = :xid", row).fetchone()
-
-
-def _write_amazon_product(store: sqlite3.Connection, row: dict) -> int:
-    if row["xid"]:
-        return store.execute(
-            "insert into amazon_product "
-            "(xid, seller, market, sku, channel, product_id, title, created_for) values "
-            "(:xid, :seller, :market, :sku, :channel, :product_id, :title, :created_for) "
-            "on conflict (xid) do update set seller = excluded.seller, market = excluded.market, "
-            "sku = excluded.sku, channel = excluded.channel, product_id = excluded.product_id, "
-            "title = excluded.title, created_for = excluded.created_for returning id",
-            row,
-        ).fetchone()[0]
-    store.execute(
-        "update amazon_product set product_id = :product_id, title = :title, "
-        "created_for = :created_for where id = :record_id",
-        row,
-    )
-    return row["record_id"]

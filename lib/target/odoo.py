@@ -1,17 +1,9 @@
 """The Odoo target: products and the provisioned ``x_`` models, through odoorpc."""
 
-import base64
-import json
-from pathlib import PurePath
-from typing import Any
-
 import pandas as pd
 
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
-from lib.external_id import job_id
-from lib.model import JobState
-from lib.source import map_out
-from lib.target import layer, provision
+from lib.target import job_log, layer, pricelists, provision
 from lib.target.connection import BUSY, Connection, OdooSettings
 from lib.target.port import (
     Denied,
@@ -19,7 +11,6 @@ from lib.target.port import (
     Kind,
     Loaded,
     Message,
-    TargetError,
     Unreachable,
     changed_since,
     made_frame,
@@ -41,12 +32,17 @@ _PRODUCT = {
     "name": "display_name",
     "active": "active",
 }
-_MODEL = {"product": "product.product", "amazon_product": layer.AMAZON_PRODUCT}
+_MODEL = {
+    "product": "product.product",
+    "amazon_product": layer.AMAZON_PRODUCT,
+    "price": pricelists.RULE,
+}
 # A product that we created once is left as people have made it since. As with an import on Odoo's
 # own screen, no "created" note is posted for each: that would take most of the time.
 _CONTEXT = {
     "product": {"mode": "update", "noupdate": True, "tracking_disable": True},
     "amazon_product": {"active_test": False},
+    "price": pricelists.NEW,
 }
 
 
@@ -68,7 +64,8 @@ class OdooTarget:
 
     def check_rights(self, kinds: set[Kind]) -> None:
         needed = [(_MODEL[kind], "create") for kind in sorted(kinds)]
-        needed += [(layer.AMAZON_PRODUCT, "write"), (layer.JOB_LOG, "create")]
+        needed += [(_MODEL[kind], "write") for kind in sorted(kinds - {"product"})]
+        needed += [(layer.JOB_LOG, "create")]
         for model, right in needed:
             if not self.connection.may(model, right):
                 raise Denied(
@@ -96,6 +93,12 @@ class OdooTarget:
 
     def products_with(self, codes: list[str]) -> pd.DataFrame:
         return self._products(["|", ("default_code", "in", codes), ("barcode", "in", codes)])
+
+    def pricelists(self) -> pd.DataFrame:
+        return pricelists.named(self.connection)
+
+    def prices(self, pricelist: int, products: list[int] | None = None) -> pd.DataFrame:
+        return pricelists.prices(self.connection, pricelist, products)
 
     def made(self, products: pd.DataFrame) -> pd.DataFrame:
         ids = products["id"].to_list()
@@ -144,6 +147,8 @@ class OdooTarget:
         if answer["ids"]:
             if kind == "product":
                 return self._with_references(rows, answer["ids"], newest)
+            if kind == "price":
+                return pricelists.checked(self.connection, rows, answer["ids"])
             return Loaded(answer["ids"], [])
         refused = [
             Message(_row_of(message), message["message"])
@@ -193,76 +198,21 @@ class OdooTarget:
         self.connection.call("product.product", "write", [products, {"active": False}])
 
     def save_job(self, job: Job) -> None:
-        outcomes = job.counts.get("outcomes", {})
-        values: dict[str, Any] = {
-            "x_name": job.file,
-            "x_job": job.id,
-            "x_user": job.user,
-            "x_seller": job.seller,
-            "x_sha256": job.sha256,
-            "x_state": job.state,
-            "x_started": _odoo_time(job.started),
-            "x_finished": _odoo_time(job.finished),
-            "x_rows": job.counts.get("rows", 0),
-            "x_counts": json.dumps(job.counts),
-            "x_summary": _summary(job.counts),
-        } | {f"x_{outcome}": count for outcome, count in outcomes.items()}
-        if job.rows is not None:
-            values["x_result_name"] = f"{PurePath(job.file).stem}_{job.id}.csv"
-            values["x_result"] = base64.b64encode(map_out.to_csv(job.rows)).decode()
-        # Through load(), so that a call repeated after a time-out makes no second job. It reads
-        # times as the user's, ours are UTC.
-        row = [job_id(job.id), *values.values()]
-        loaded = self.connection.call(
-            layer.JOB_LOG, "load", [["id", *values], [row]], context={"tz": "UTC"}
-        )
-        if not loaded["ids"]:
-            raise TargetError(
-                f"Odoo refused the entry in the job log: {loaded['messages'][0]['message']}"
-            )
+        job_log.save(self.connection, job)
 
     def jobs(self) -> list[Job]:
-        if self.missing():
-            return []
-        fields = [
-            "x_job", "x_user", "x_seller", "x_name", "x_sha256", "x_state", "x_started",
-            "x_finished", "x_counts",
-        ]  # fmt: skip
-        records = self.connection.read_all(layer.JOB_LOG, fields)
-        jobs = [
-            Job(
-                id=record["x_job"],
-                user=record["x_user"] or "",
-                seller=record["x_seller"] or "",
-                file=record["x_name"] or "",
-                sha256=record["x_sha256"] or "",
-                started=_iso_time(record["x_started"]),
-                finished=_iso_time(record["x_finished"]),
-                state=JobState(record["x_state"]),
-                counts=json.loads(record["x_counts"] or "{}"),
-            )
-            for record in records
-        ]
-        # Of one second the one entered last is the newest.
-        return sorted(jobs, key=lambda job: job.started)[::-1]
+        return [] if self.missing() else job_log.read(self.connection)
 
     def job_rows(self, job: str) -> pd.DataFrame:
-        known = self._job_record(job)
-        result = known and self.connection.call(
-            layer.JOB_LOG, "read", [known, ["x_result"]], context={"bin_size": False}
-        )
-        if not result or not result[0]["x_result"]:
-            raise TargetError(f"Job {job} has no rows in the job log of {self.label}.")
-        return map_out.read_back(base64.b64decode(result[0]["x_result"]))
-
-    def _job_record(self, job: str) -> list[int]:
-        return self.connection.call(layer.JOB_LOG, "search", [[("x_job", "=", job)]])
+        return job_log.rows(self.connection, job, self.label)
 
 
 def _load_columns(kind: Kind, by_xid: bool) -> dict[str, str]:
     """The column of Odoo's load() -> ours."""
     if kind == "product":
         return {"id": "xid", "default_code": "reference", "name": "name"}
+    if kind == "price":
+        return pricelists.COLUMNS if by_xid else {".id": "record_id", "fixed_price": "price"}
     if not by_xid:
         return {
             ".id": "record_id",
@@ -286,15 +236,3 @@ def _renamed(record: dict, names: dict[str, str]) -> dict:
         value = record[field]
         values[ours] = value[0] if isinstance(value, list) else value
     return values
-
-
-def _summary(counts: dict) -> str:
-    return "\n".join(f"{count:,} × {reason}" for reason, count in counts.get("reasons", {}).items())
-
-
-def _odoo_time(iso: str) -> str:
-    return iso[:19].replace("T", " ")
-
-
-def _iso_time(odoo: str | bool) -> str:
-    return odoo.replace(" ", "T") + "Z" if isinstance(odoo, str) else ""

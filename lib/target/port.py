@@ -22,11 +22,14 @@ class Denied(TargetError):
     """Wrong database, user or password, or a right that the user does not have."""
 
 
-Kind = Literal["product", "amazon_product"]
+Kind = Literal["product", "amazon_product", "price"]
 """What ``load`` writes. A "product" row has xid, reference, name: it is created if nothing was
 created under that xid, and never overwritten; one that has another reference by now is refused.
 An "amazon_product" row has xid or else record_id, and title, seller, market, sku, channel,
-created_for, product_id (int64): created or updated."""
+created_for, product_id (int64): created or updated. A "price" row has pricelist_id, product_id
+(int64), price (an amount), and xid or else record_id: with a record_id that price is updated; with
+an xid it is created if nothing was created under that xid, and never overwritten; one that says
+something else by now is refused."""
 
 
 class Message(NamedTuple):
@@ -68,6 +71,15 @@ def changed_since(row: int, reference: str) -> Message:
         row,
         f"The product created earlier for this reference has the reference {reference!r} now. "
         f"Choose the product for the row, or give the product its reference back.",
+    )
+
+
+def price_changed(row: int) -> Message:
+    """The refusal of a price that we made once and that a person has made another rule of."""
+    return Message(
+        row,
+        "The price made earlier for this product was changed to another amount, dates or minimum "
+        "quantity in Odoo and is left as it is. Correct or remove it in the pricelist.",
     )
 
 
@@ -116,6 +128,14 @@ class Target(Protocol):
 
     def products_with(self, codes: list[str]) -> pd.DataFrame:
         """PRODUCT_COLUMNS of the products that have one of these references or barcodes now."""
+        ...
+
+    def pricelists(self) -> pd.DataFrame:
+        """PRICELIST_COLUMNS of the pricelists in use."""
+        ...
+
+    def prices(self, pricelist: int, products: list[int] | None = None) -> pd.DataFrame:
+        """PRICE_COLUMNS of a pricelist as it is now: of these products, or all."""
         ...
 
     def made(self, products: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.source import map_out
 from lib.ui import runs, session
+from lib.ui.prices import show_prices
 from lib.ui.registry import CONNECTION, JOB_LOG
 from lib.ui.state import state
 from lib.ui.text import counted, plain, problem
@@ -61,8 +62,9 @@ def show_preview(done: Review, choices: tuple) -> None:
 
 def _show_plan(done: Review) -> None:
     plan = done.plan
-    with st.grid(4, min_column_width=170):
-        for change in CHANGES:
+    changes = _shown(done.options.prices)
+    with st.grid(len(changes), min_column_width=150):
+        for change in changes:
             st.metric(change.label, plan.counts[change.value], border=True, format="localized")
     if not plan.changes:
         waits = waits_for_a_person(plan.skipped)
@@ -77,6 +79,12 @@ def _show_plan(done: Review) -> None:
         with st.expander(f"Why {counted(skipped, 'row')} will be skipped"):
             reasons = pd.DataFrame(plan.skipped.items(), columns=["Reason", "Rows"])
             st.dataframe(reasons, hide_index=True, alt="Rows skipped by reason")
+    show_prices(done)
+
+
+def _shown(prices: bool) -> list[Operation]:
+    """The changes that are shown: prices only where they are asked for."""
+    return [change for change in CHANGES if prices or change is not Operation.SET_PRICE]
 
 
 def _start(done: Review, choices: tuple) -> None:
@@ -129,7 +137,10 @@ def _show_result(run: Run) -> None:
     planned = run.counts["operations"]
     with st.expander("Planned and done"):
         table = pd.DataFrame(
-            [(change.label, planned[change], written[change]) for change in CHANGES],
+            [
+                (change.label, planned[change], written[change])
+                for change in _shown(bool(planned[Operation.SET_PRICE]))
+            ],
             columns=["Change", "Planned", "Done"],
         )
         st.dataframe(table, hide_index=True, alt="Changes planned and done")
@@ -148,9 +159,15 @@ def _show_result(run: Run) -> None:
 
 
 def _of_what(written: dict[str, int]) -> str:
-    """Why there are more changes than rows: one that creates its product makes two."""
-    created = written[Operation.CREATE_PRODUCT]
-    if not created:
+    """Why there are more changes than rows: one that creates its product or sets a price makes
+    more than one."""
+    created, priced = written[Operation.CREATE_PRODUCT], written[Operation.SET_PRICE]
+    if not created and not priced:
         return ""
-    tied = counted(sum(written.values()) - created, "Amazon Product")
-    return f" ({tied}, {counted(created, 'new product')})"
+    parts = {
+        "Amazon Product": sum(written.values()) - created - priced,
+        "new product": created,
+        "price": priced,
+    }
+    told = [counted(many, thing) for thing, many in parts.items() if many]
+    return f" ({', '.join(told)})"

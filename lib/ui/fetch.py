@@ -21,8 +21,8 @@ FEW = 5
 """Marketplaces of a seller that are all chosen unless somebody says otherwise."""
 
 
-def choose_reports(seller: Seller) -> list[Report]:
-    """Marketplaces → active or all listings → fetched, or kept ones used; none yet."""
+def choose_reports(seller: Seller) -> Report | None:
+    """Marketplaces → active or all listings → fetched, or kept ones used, together; none yet."""
     here = state()
     if here.fetched:
         return _show_fetched(here.fetched)
@@ -36,7 +36,7 @@ def choose_reports(seller: Seller) -> list[Report]:
     else:
         _show_standing(asked)
     _offer(seller, kind, markets, asked)
-    return []
+    return None
 
 
 def choose_inactive() -> bool:
@@ -164,17 +164,16 @@ def _open_awaited(asked: Iterable[Request]) -> None:
         st.rerun()
 
 
-def _show_fetched(requests: tuple[Request, ...]) -> list[Report]:
+def _show_fetched(requests: tuple[Request, ...]) -> Report | None:
     """What was read of each report, and how old it is."""
-    read, troubles = session.fetched(requests)
+    read = session.fetched(requests)
     ages = {request.market: time.time() - request.finished for request in requests}
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(gap="xxsmall"):
-            for report in read:
-                age = f"{duration(ages[report.market])} ago"
+            for part in read.parts:
+                age = f"{duration(ages[part.markets[0]])} ago"
                 st.markdown(
-                    f":material/description: **{plain(report.name)}** · "
-                    f"{plain(facts(report))} · {age}"
+                    f":material/description: **{plain(part.name)}** · {plain(facts(part))} · {age}"
                 )
         st.button(
             "Other reports",
@@ -183,6 +182,6 @@ def _show_fetched(requests: tuple[Request, ...]) -> list[Report]:
             key="drop",
             width="content",
         )
-    for trouble in troubles:
+    for trouble in read.troubles:
         problem(trouble)
-    return read
+    return read.report

@@ -40,7 +40,7 @@ def shown_rows(done: Review) -> pd.DataFrame:
         {
             "sku": listings["sku"],
             "where": market.replace("", "?") + " · " + channel.replace("", "?"),
-            "product": _products(done),
+            "product": products_of(done, listings.index),
             "title": listings["title"],
             "reference": listings["reference"],
             "why": reason.where(reason != "", rule),
@@ -92,12 +92,13 @@ def layer_rows(catalogue: Catalogue) -> pd.DataFrame:
     return table.assign(words=words.str.casefold())
 
 
-def _products(done: Review) -> pd.Series:
+def products_of(done: Review, index: pd.Index) -> pd.Series:
+    """What the product of these rows is called, also of one to be created (str)."""
     created = done.plan.products
     labels = product_labels(done.catalogue)
     if len(created):
         labels = pd.concat([labels, "[" + created["reference"] + "] " + created["name"]])
-    return texts_of(done.matches["product_id"], labels)
+    return texts_of(done.matches.loc[index, "product_id"], labels)
 
 
 def filtered(rows: pd.DataFrame, filters: dict[str, str]) -> pd.DataFrame:

@@ -5,9 +5,10 @@ import streamlit as st
 
 from lib.model import JobState, MapperError
 from lib.run.advance import job
+from lib.run.batches import DROP, REMOVE, REMOVE_PRICE, RESTORE, RESTORE_PRICE
 from lib.run.engine import engine
 from lib.run.journal import Run
-from lib.run.undo import DROP, REMOVE, RESTORE, Undo, plan_undo
+from lib.run.undo import Undo, plan_undo
 from lib.target.port import Job, Target
 from lib.ui import session
 from lib.ui.text import counted, plain, problem
@@ -16,8 +17,11 @@ UNDOES = {
     REMOVE: "Amazon Products to remove",
     RESTORE: "Amazon Products to restore",
     DROP: "Products to delete, or archive if used",
+    REMOVE_PRICE: "Prices to remove",
+    RESTORE_PRICE: "Prices to restore",
     "left": "Left alone: changed since",
 }
+PRICES = (REMOVE_PRICE, RESTORE_PRICE)
 
 
 def show_under_way() -> None:
@@ -89,8 +93,10 @@ def show_actions(run: Run) -> None:
 
 
 def _show_undo(undo: Undo) -> None:
-    with st.grid(4, min_column_width=170):
-        for kind, label in UNDOES.items():
+    priced = any(len(undo.parts[kind]) for kind in PRICES)
+    shown = {kind: label for kind, label in UNDOES.items() if kind not in PRICES or priced}
+    with st.grid(len(shown), min_column_width=150):
+        for kind, label in shown.items():
             st.metric(label, undo.counts[kind], border=True, format="localized")
     if not undo.changes:
         st.info("Nothing to undo: nothing of this run is left as it wrote it.")

@@ -5,7 +5,7 @@ hashes it, and would miss an edit.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from lib.amazon.port import ReportKind
 from lib.amazon.reports import Request, kept
 from lib.catalogue import Catalogue
 from lib.model import MapFile, MapperError, Options, Seller
+from lib.prices import Pricelists, open_pricelists
 from lib.review import Review, review
 from lib.run.advance import outcome_rows
 from lib.run.engine import engine
@@ -130,16 +131,26 @@ def report(market: str, inactive: bool) -> Report:
     return _report(key, market, inactive, here.sheet, here.encoding, here.upload)
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """Reports of Amazon's, one a marketplace: ``report`` is all of them together, None if none
+    could be read; ``troubles`` say why not."""
+
+    parts: list[Report]
+    report: Report | None
+    troubles: list[MapperError]
+
+
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the reports…")
-def fetched(requests: tuple[Request, ...]) -> tuple[list[Report], list[MapperError]]:
-    """The reports of requests that are done, and why others cannot be read."""
-    reports, troubles = [], []
+def fetched(requests: tuple[Request, ...]) -> Fetched:
+    """What the documents of requests that are done have."""
+    parts, troubles = [], []
     for request in requests:
         try:
-            reports.append(_read_kept(request))
+            parts.append(_read_kept(request))
         except MapperError as error:
             troubles.append(error)
-    return reports, troubles
+    return Fetched(parts, combine(parts) if parts else None, troubles)
 
 
 def _read_kept(request: Request) -> Report:
@@ -153,16 +164,11 @@ def _read_kept(request: Request) -> Report:
     return read_report(document.data, name, request.market, inactive, encoding=encoding)
 
 
-@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def _together(shas: tuple[str, ...], key: tuple, _reports: Sequence[Report]) -> Report:
-    return combine(_reports)
-
-
-def together(reports: Sequence[Report]) -> Report:
-    """Reports of several marketplaces as one, put together once."""
-    here = state()
-    key = here.id, here.uploads, *(report.reading for report in reports)
-    return _together(tuple(report.sha256 for report in reports), key, reports)
+@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the prices…")
+def _pricelists(
+    version: Version, name: str, markets: tuple[str, ...], _seller: Seller
+) -> Pricelists:
+    return open_pricelists(target(), _seller, markets)
 
 
 def owner(seller: Seller) -> tuple[str, str]:
@@ -175,7 +181,11 @@ def _review(
     key: tuple, version: Version, _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
     decisions = state().decisions.get(owner(_seller), {})
-    done = review(_file, catalogue(), _seller, _options, decisions)
+    pricelists = None
+    if _options.prices and _file.offers is not None:
+        markets = tuple(_file.listings["market"].unique())
+        pricelists = _pricelists(version, _seller.name, markets, _seller)
+    done = review(_file, catalogue(), _seller, _options, decisions, pricelists)
     return done, shown_rows(done)
 
 

@@ -27,14 +27,12 @@ DRIFT_COLUMNS = {
 }
 
 
-def choose_reports(seller: Seller) -> list[Report]:
-    """The reports to review, one a marketplace: Amazon's own, or the one that is uploaded; none
-    yet."""
+def choose_report(seller: Seller) -> Report | None:
+    """Amazon's own reports, together, or the one that is uploaded; or nothing yet."""
     with st.container(border=True):
         if _choose_source(seller) == AMAZON:
             return fetch.choose_reports(seller)
-        report = _choose_upload(seller)
-    return [report] if report else []
+        return _choose_upload(seller)
 
 
 def _choose_source(seller: Seller) -> str:
@@ -148,17 +146,16 @@ def offer_map_files(done: Review, rows: pd.DataFrame) -> None:
         )
 
 
-def show_drift(done: Review, reports: list[Report]) -> None:
-    """The listings that the target has and the report of their marketplace has not."""
-    gone = pd.concat([drift.gone(report, done.catalogue, done.seller) for report in reports])
-    drifted = drift.as_file(gone, done.catalogue)
+def show_drift(done: Review, report: Report) -> None:
+    """The listings that the target has and the report has not."""
+    drifted = drift.as_file(drift.gone(report, done.catalogue, done.seller), done.catalogue)
     if drifted.empty:
         return
     st.header("Gone from the report")
     with st.container(border=True):
         st.caption(
-            f"{counted(len(drifted), 'listing')} of {', '.join(drifted['marketplace'].unique())} "
-            f"in Odoo that the report of the marketplace does not have. Nothing is deleted."
+            f"{counted(len(drifted), 'listing')} of {', '.join(map(NAMES.get, report.markets))} in "
+            "Odoo that the report does not have. Nothing is deleted."
         )
         shown = drifted[list(DRIFT_COLUMNS)]
         show_table(shown.rename(columns=DRIFT_COLUMNS), 320, "Listings gone from the report")

@@ -24,6 +24,7 @@ LOGIN_DATA = {
 
 REPORTS = "/reports/2021-06-30/reports"
 DOCUMENT = "/reports/2021-06-30/documents"
+CATALOGUE = "/catalog/2022-04-01/items"
 PARTICIPATIONS = "/sellers/v1/marketplaceParticipations"
 TOKEN = "/auth/o2/token"
 
@@ -76,12 +77,14 @@ class Report:
 @dataclass
 class Amazon:
     """``documents`` are by (marketplace id, kind), ``states`` what a new report goes through, one
-    a look. ``calls`` has all calls. ``plan`` sets what calls get in place of their answers."""
+    a look. ``codes`` is what the catalogue has: ASIN -> kinds and identifiers. ``calls`` has all
+    calls. ``plan`` sets what calls get in place of their answers."""
 
     documents: dict[tuple[str, str], Document] = field(default_factory=dict)
     states: tuple[str, ...] = ("IN_QUEUE", "IN_PROGRESS", "DONE")
     login: dict[str, str] = field(default_factory=lambda: dict(LOGIN_DATA))
     markets: tuple[str, ...] = ("US", "DE", "JP")
+    codes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     limit: float = 2.0
     cancels_without_data: bool = False
     calls: list[Call] = field(default_factory=list)
@@ -141,6 +144,8 @@ class Amazon:
             return self._create(call)
         if str(call) == f"GET {REPORTS}":
             return self._listed(call)
+        if str(call) == f"GET {CATALOGUE}":
+            return self._items(call)
         folder, _, name = call.path.rpartition("/")
         if folder == REPORTS and name in self.reports:
             report = self.reports[name]
@@ -180,6 +185,22 @@ class Amazon:
             and datetime.fromisoformat(report.created) >= since
         ]
         return _json({"reports": [_written(report) for report in reversed(found)]})
+
+    def _items(self, call: Call) -> Answer:
+        """The items of the ASINs that were asked for, as far as the catalogue has them."""
+        asins = call.query["identifiers"].split(",")
+        if call.query["identifiersType"] != "ASIN" or len(asins) > 20:
+            return refusal(400, "InvalidInput", "Too many identifiers, or of another type.")
+        items = []
+        for asin in filter(self.codes.get, asins):
+            codes = [
+                {"identifierType": kind, "identifier": code} for kind, code in self.codes[asin]
+            ]
+            of_market = {"marketplaceId": call.query["marketplaceIds"], "identifiers": codes}
+            items.append({"asin": asin, "identifiers": [of_market]})
+        with_identifiers = "identifiers" in call.query["includedData"]
+        items = items if with_identifiers else [{"asin": item["asin"]} for item in items]
+        return _json({"numberOfResults": len(items), "items": items[: int(call.query["pageSize"])]})
 
     def _address(self, name: str) -> Answer:
         document = self.reports[name.removeprefix("doc-")].document

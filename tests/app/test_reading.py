@@ -1,10 +1,7 @@
 """A file that is read in another way than it was at first, because a person says so."""
 
-import io
-
-import openpyxl
-
 from lib.model import MAP_FIELDS
+from tests.tables import workbook
 
 HEADER = [*MAP_FIELDS.values()]
 
@@ -17,19 +14,6 @@ def shown(visitor, column: str) -> list[str]:
     """The cells of this column in all lanes."""
     tables = [table.value for table in visitor.at.dataframe if column in table.value]
     return [cell for table in tables for cell in table[column]]
-
-
-def workbook(**sheets: list[list[str]]) -> bytes:
-    """Sheet -> rows."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def listing(sku: str) -> list[str]:

@@ -16,18 +16,15 @@ from pathlib import Path
 import pytest
 
 from bench.measure import machine
-from lib.model import Options
-from lib.review import review
 from lib.run import batches
 from lib.run.enter import enter
-from lib.target import provision
 from lib.ui.registry import ROOT
 from tests.chaos.apps import Home
 from tests.chaos.check import Plain, Things, accounted
 from tests.conftest import OdooDatabase
-from tests.odoo.server import PASSWORD, USER, OdooServer
-from tests.odoo.steps import target
-from tests.tables import SELLER
+from tests.odoo.server import OdooServer
+from tests.odoo.steps import layered_database, target
+from tests.runs import preview
 
 LONG = os.environ.get("CHAOS") == "long"
 SEED = int(os.environ.get("CHAOS_SEED") or time.time())
@@ -76,9 +73,7 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 
 @pytest.fixture(scope="session")
 def database(odoo_server: OdooServer) -> OdooDatabase:
-    made = OdooDatabase(odoo_server.url, odoo_server.new_database(), USER, PASSWORD)
-    provision.provision(target(made).connection)
-    return made
+    return layered_database(odoo_server)
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +114,7 @@ class Chaos:
         things = Things(f"{self._name}{len(self._entered)}", rows)
         products = [{"name": code, "default_code": code} for code in things.existing]
         self._plain.call("product.product", "create", products)
-        reviewed = review(things.file, self._target.catalogue(), SELLER, Options(create=True))
+        reviewed = preview(self._target, things.file, create=True)
         run = enter(home.journal, reviewed, self._target, "me", "a process that has ended")
         self._entered[run.id] = things
         return run.id
@@ -145,7 +140,9 @@ def chaos(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Chaos:
     # Batches small enough that a fault has something to stand between.
-    monkeypatch.setattr(batches, "BATCH", {"product": SIZE.batch, "amazon_product": SIZE.batch})
+    monkeypatch.setattr(
+        batches, "BATCH", batches.BATCH | {"product": SIZE.batch, "amazon_product": SIZE.batch}
+    )
     return Chaos(f"{request.node.name}-", database, plain)
 
 

@@ -30,8 +30,8 @@ def home(tmp_path, monkeypatch):
 
 
 def test_a_report_in_queue_is_there_after_a_kill_and_a_restart_without_a_visitor(
-    amazon,
-    home,  # noqa: F811
+    amazon,  # noqa: F811
+    home,
 ):
     amazon.documents[MARKETPLACES[MARKET].id, KIND.value] = Document(TEXT)
     amazon.states = ("IN_QUEUE",)

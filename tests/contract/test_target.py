@@ -5,9 +5,15 @@ import itertools
 import pandas as pd
 import pytest
 
-from lib.external_id import listing_ids, product_ids
-from lib.model import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS
+from lib.external_id import listing_ids, price_ids, product_ids
+from lib.model import (
+    AMAZON_PRODUCT_COLUMNS,
+    PRICE_COLUMNS,
+    PRICELIST_COLUMNS,
+    PRODUCT_COLUMNS,
+)
 from lib.target.port import Job, Target, TargetError
+from tests.runs import by_hand
 
 FRESH = itertools.count(1)
 
@@ -68,8 +74,7 @@ def change(target: Target, reference: str, field: str, value) -> None:
         field = {"reference": "default_code"}.get(field, field)
         target.connection.call("product.product", "write", [[number], {field: value}])
     else:
-        with target._store() as store:
-            store.execute(f"update product set {field} = ? where id = ?", (value, number))
+        by_hand(target, f"update product set {field} = ? where id = ?", value, number)
 
 
 def test_what_is_loaded_is_read_back_letter_by_letter(target, product_id):
@@ -150,7 +155,7 @@ def test_a_product_that_a_person_renamed_is_never_overwritten(target):
 
 def test_nothing_is_missing_and_everything_is_allowed(target):
     assert target.missing() == []
-    target.check_rights({"product", "amazon_product"})
+    target.check_rights({"product", "amazon_product", "price"})
 
 
 def test_a_job_is_kept_with_its_rows_and_saved_again_stays_one(target):
@@ -236,3 +241,99 @@ def test_a_product_that_a_listing_is_tied_to_is_not_deleted(target):
         target.delete("product", ids)
     target.archive(ids)
     assert product(target, row["reference"])["active"].tolist() == [False]
+
+
+# -- prices --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pricelist(target) -> int:
+    """A pricelist in euros with no price."""
+    if not hasattr(target, "connection"):
+        return int(target.pricelists().set_index("name")["id"]["Amazon.de"])
+    odoo, every = target.connection, {"active_test": False}
+    euro = odoo.call("res.currency", "search", [[("name", "=", "EUR")]], every)
+    odoo.call("res.currency", "write", [euro, {"active": True}])
+    return odoo.call("product.pricelist", "create", [{"name": "Amazon.de", "currency_id": euro[0]}])
+
+
+def price_row(pricelist: int, product: int, price: str = "79.9") -> dict:
+    return {"record_id": 0, "pricelist_id": pricelist, "product_id": product, "price": price,
+            "xid": price_ids(pricelist, [str(product)])[0]}  # fmt: skip
+
+
+@pytest.fixture
+def priced(target) -> int:
+    """A product that no other test has."""
+    return target.load("product", pd.DataFrame([new_product()])).ids[0]
+
+
+def of(target: Target, pricelist: int, product: int) -> list[str]:
+    return target.prices(pricelist, [product])["price"].tolist()
+
+
+def test_the_pricelists_are_told_with_their_currencies(target, pricelist):
+    read = target.pricelists()
+    assert list(read) == PRICELIST_COLUMNS
+    assert read.set_index("id").loc[pricelist].to_list() == ["Amazon.de", "EUR"]
+
+
+@pytest.mark.parametrize("price", ["79.9", "1299", "0.01", "12345.67"])
+def test_a_price_is_read_back_as_it_was_written(target, pricelist, priced, price):
+    loaded = target.load("price", pd.DataFrame([price_row(pricelist, priced, price)]))
+    read = target.prices(pricelist, [priced])
+    assert list(read) == PRICE_COLUMNS
+    assert read.to_numpy().tolist() == [[loaded.ids[0], priced, price]]
+    every = target.prices(pricelist)
+    assert every[every["product_id"] == priced]["price"].tolist() == [price]
+
+
+def test_a_price_is_made_once(target, pricelist, priced):
+    rows = pd.DataFrame([price_row(pricelist, priced)])
+    first = target.load("price", rows)
+    assert target.load("price", rows) == first
+    assert of(target, pricelist, priced) == ["79.9"]
+
+
+def test_a_price_made_by_us_and_changed_since_is_never_overwritten_by_its_external_id(
+    target, pricelist, priced
+):
+    row = price_row(pricelist, priced)
+    number = target.load("price", pd.DataFrame([row])).ids[0]
+    target.load("price", pd.DataFrame([row | {"xid": "", "record_id": number, "price": "66"}]))
+    again = target.load("price", pd.DataFrame([row]))
+    assert again.ids == [0]
+    assert [message.row for message in again.messages] == [0]
+    assert of(target, pricelist, priced) == ["66"]
+
+
+def test_a_price_is_updated_by_its_number(target, pricelist, priced):
+    row = price_row(pricelist, priced)
+    number = target.load("price", pd.DataFrame([row])).ids[0]
+    changed = row | {"xid": "", "record_id": number, "price": "5.5"}
+    assert target.load("price", pd.DataFrame([changed])).ids == [number]
+    assert of(target, pricelist, priced) == ["5.5"]
+
+
+def test_a_price_that_is_deleted_may_be_made_again(target, pricelist, priced):
+    row = pd.DataFrame([price_row(pricelist, priced)])
+    target.delete("price", target.load("price", row).ids)
+    assert of(target, pricelist, priced) == []
+    target.load("price", row)
+    assert of(target, pricelist, priced) == ["79.9"]
+
+
+def test_a_price_of_no_product_is_refused_and_nothing_of_its_batch_is_written(
+    target, pricelist, priced
+):
+    rows = [price_row(pricelist, priced), price_row(pricelist, 987654321)]
+    loaded = target.load("price", pd.DataFrame(rows))
+    assert loaded.ids == []
+    assert loaded.messages
+    assert of(target, pricelist, priced) == []
+
+
+def test_a_product_goes_with_its_prices(target, pricelist, priced):
+    target.load("price", pd.DataFrame([price_row(pricelist, priced)]))
+    target.delete("product", [priced])
+    assert of(target, pricelist, priced) == []

@@ -2,12 +2,11 @@
 
 import pytest
 
-from lib.target import provision
 from lib.target.connection import Connection
 from lib.target.odoo import OdooTarget
 from tests.conftest import OdooDatabase
 from tests.odoo.server import PASSWORD, USER, OdooServer
-from tests.odoo.steps import target
+from tests.odoo.steps import layered_database, target
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +18,7 @@ def bare(odoo_server: OdooServer) -> OdooDatabase:
 @pytest.fixture(scope="session")
 def layered(odoo_server: OdooServer) -> OdooDatabase:
     """A database with the layer: each test has Seller SKUs and references of its own."""
-    made = OdooDatabase(odoo_server.url, odoo_server.new_database(), USER, PASSWORD)
-    provision.provision(target(made).connection)
-    return made
+    return layered_database(odoo_server)
 
 
 @pytest.fixture(scope="module")

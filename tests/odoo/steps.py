@@ -1,28 +1,26 @@
 """What the tests against a real Odoo do over and over."""
 
-from lib.model import Options
-from lib.review import Review, review
+from lib.target import provision
 from lib.target.connection import Connection, OdooSettings
 from lib.target.layer import AMAZON_PRODUCT
 from lib.target.odoo import OdooTarget
 from tests.conftest import OdooDatabase
-from tests.runs import Result, execute
+from tests.odoo.server import PASSWORD, USER, OdooServer
+from tests.runs import Result
 from tests.tables import SELLER
+
+
+def layered_database(server: OdooServer) -> OdooDatabase:
+    """A new database with demo data and the Amazon layer."""
+    made = OdooDatabase(server.url, server.new_database(), USER, PASSWORD)
+    provision.provision(target(made).connection)
+    return made
 
 
 def target(database: OdooDatabase, user: str = "", password: str = "") -> OdooTarget:
     """The target as this user sees it; by default the administrator."""
     changed = {"user": user, "password": password or user} if user else {}
     return OdooTarget(OdooSettings(*database._replace(**changed)))
-
-
-def preview(of: OdooTarget, file, **options) -> Review:
-    return review(file, of.catalogue(), SELLER, Options(**options))
-
-
-def press(of: OdooTarget, file, **options) -> Result:
-    """Review a file and execute it."""
-    return execute(preview(of, file, **options), of, "me")
 
 
 def outcomes(result: Result) -> dict[str, int]:

@@ -14,8 +14,8 @@ from lib.target import provision
 from lib.target.connection import Connection
 from lib.target.layer import AMAZON_PRODUCT, JOB_LOG, parts
 from lib.target.port import TargetError, Unreachable
-from tests.odoo.steps import add_product, by_hand, by_xid, count, outcomes, press, preview, target
-from tests.runs import execute
+from tests.odoo.steps import add_product, by_hand, by_xid, count, outcomes, target
+from tests.runs import execute, press, preview
 from tests.tables import SELLER, listings, map_file
 
 MODELS = (AMAZON_PRODUCT, JOB_LOG)

@@ -8,7 +8,7 @@ import pytest
 from lib import settings
 from lib.run.engine import Engine
 from lib.target.embedded import EmbeddedTarget
-from tests.tables import exported
+from tests.runs import embedded_target
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +20,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def target(data: Path) -> EmbeddedTarget:
-    made = EmbeddedTarget(data / "embedded.sqlite")
-    made.take_products(exported({"reference": "A"}, {"reference": "B"}))
-    return made
+    return embedded_target(data / "embedded.sqlite")
 
 
 @pytest.fixture

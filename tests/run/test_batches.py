@@ -8,7 +8,7 @@ from lib.run.batches import BATCH, CREATE, cut
 
 def sizes(count, connections, xids=None):
     rows = pd.DataFrame({"row": range(count), "xid": xids or ["x"] * count})
-    return [len(batch) for _, batch in cut(CREATE, rows, "product", connections)]
+    return [len(batch) for _, batch in cut(CREATE, rows, connections)]
 
 
 def test_no_rows_are_no_batch():

@@ -7,25 +7,25 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS
 
-from lib.model import JobState, MapperError, Options
-from lib.review import review
+from lib.model import JobState, MapperError
 from lib.run import batches, executors
 from lib.run.undo import plan_undo
 from lib.target.port import Unreachable
-from tests.tables import SELLER, map_file
+from tests.runs import preview
+from tests.tables import map_file
 
 ROWS = 6
 
 
 def reviewed(target, name="S"):
     rows = ({"sku": f"{name}{at}", "reference": "A"} for at in range(ROWS))
-    return review(map_file(*rows), target.catalogue(), SELLER, Options())
+    return preview(target, map_file(*rows))
 
 
 @pytest.fixture
 def slow(target, monkeypatch):
     """The target waits before its third load until it is told to go on."""
-    monkeypatch.setattr(batches, "BATCH", {"product": 1, "amazon_product": 1})
+    monkeypatch.setattr(batches, "BATCH", batches.BATCH | {"product": 1, "amazon_product": 1})
     load, calls, reached, go_on = target.load, [], threading.Event(), threading.Event()
 
     def wait_at_the_third(kind, rows):
@@ -41,6 +41,22 @@ def slow(target, monkeypatch):
     go_on.set()
 
 
+@pytest.fixture
+def under_way(start_engine, slow):
+    """An engine and its run, which has come to its third load."""
+    engine = start_engine()
+    run_id = engine.start(reviewed(slow), slow, "me")
+    assert slow.reached.wait(20)
+    return engine, run_id
+
+
+@pytest.fixture
+def closing(slow, under_way):
+    """A run whose third load is over only when its engine is being closed already."""
+    threading.Timer(0.3, slow.go_on.set).start()
+    return under_way[1]
+
+
 def test_a_run_is_started_by_id_and_watched_to_its_end(start_engine, target):
     engine = start_engine()
     run = engine.wait(engine.start(reviewed(target), target, "me"))
@@ -51,10 +67,8 @@ def test_a_run_is_started_by_id_and_watched_to_its_end(start_engine, target):
     assert engine.journal.ended(target.place) == run.finished
 
 
-def test_its_progress_is_seen_while_it_works(start_engine, slow):
-    engine = start_engine()
-    run_id = engine.start(reviewed(slow), slow, "me")
-    assert slow.reached.wait(20)
+def test_its_progress_is_seen_while_it_works(under_way, slow):
+    engine, run_id = under_way
     run = engine.journal.run(run_id)
     progress = engine.journal.progress(run)
     assert run.state is JobState.RUNNING
@@ -88,10 +102,8 @@ def test_a_second_run_of_the_same_seller_is_refused_until_the_first_ends(start_e
     assert engine.wait(engine.start(reviewed(slow, "T"), slow, "you")).state is JobState.DONE
 
 
-def test_cancel_stops_after_the_batch_under_way_and_resume_goes_on(start_engine, slow):
-    engine = start_engine()
-    run_id = engine.start(reviewed(slow), slow, "me")
-    assert slow.reached.wait(20)
+def test_cancel_stops_after_the_batch_under_way_and_resume_goes_on(under_way, slow):
+    engine, run_id = under_way
     engine.cancel(run_id)
     slow.go_on.set()
     run = engine.wait(run_id)
@@ -104,44 +116,30 @@ def test_cancel_stops_after_the_batch_under_way_and_resume_goes_on(start_engine,
     assert len(slow.catalogue().amazon_products) == ROWS
 
 
-def test_what_closing_the_app_interrupts_goes_on_when_it_is_started_again(start_engine, slow):
-    engine = start_engine()
-    run_id = engine.start(reviewed(slow), slow, "me")
-    assert slow.reached.wait(20)
-    threading.Timer(0.3, slow.go_on.set).start()
+def test_what_closing_the_app_interrupts_goes_on_when_it_is_started_again(start_engine, closing):
     again = start_engine()
-    run = again.wait(run_id)
+    run = again.wait(closing)
     assert run.state is JobState.DONE
     assert run.attempt == 2
     assert run.counts["outcomes"]["done"] == ROWS
 
 
-def test_an_interrupted_run_says_how_to_go_on_with_it(start_engine, slow):
-    engine = start_engine()
-    run_id = engine.start(reviewed(slow), slow, "me")
-    assert slow.reached.wait(20)
-    threading.Timer(0.3, slow.go_on.set).start()
+def test_an_interrupted_run_says_how_to_go_on_with_it(start_engine, slow, closing):
     other = start_engine(alone=True)
-    with pytest.raises(MapperError, match=f"interrupted: run {run_id}.*runs resume"):
+    with pytest.raises(MapperError, match=f"interrupted: run {closing}.*runs resume"):
         other.start(reviewed(slow, "T"), slow, "you")
-    other.resume(run_id)
-    assert other.wait(run_id).state is JobState.DONE
+    other.resume(closing)
+    assert other.wait(closing).state is JobState.DONE
 
 
-def test_an_interrupted_run_can_be_cancelled(start_engine, slow):
-    engine = start_engine()
-    run_id = engine.start(reviewed(slow), slow, "me")
-    assert slow.reached.wait(20)
-    threading.Timer(0.3, slow.go_on.set).start()
+def test_an_interrupted_run_can_be_cancelled(start_engine, closing):
     other = start_engine(alone=True)
-    other.cancel(run_id)
-    assert other.wait(run_id).state is JobState.CANCELLED
+    other.cancel(closing)
+    assert other.wait(closing).state is JobState.CANCELLED
 
 
-def test_a_run_that_was_undone_is_not_resumed(start_engine, slow):
-    engine = start_engine()
-    run_id = engine.start(reviewed(slow), slow, "me")
-    assert slow.reached.wait(20)
+def test_a_run_that_was_undone_is_not_resumed(under_way, slow):
+    engine, run_id = under_way
     engine.cancel(run_id)
     slow.go_on.set()
     run = engine.wait(run_id)

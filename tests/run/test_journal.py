@@ -2,19 +2,15 @@
 
 import pytest
 
-from lib.model import Options
-from lib.review import review
 from lib.run.enter import enter
 from lib.run.work import work
 from lib.store import StoreError
-from tests.runs import drive, new_journal
-from tests.tables import SELLER, map_file
+from tests.runs import drive, new_journal, preview
+from tests.tables import map_file
 
 
 def test_who_comes_back_after_another_took_over_writes_nothing(target):
-    reviewed = review(
-        map_file({"sku": "S", "reference": "A"}), target.catalogue(), SELLER, Options()
-    )
+    reviewed = preview(target, map_file({"sku": "S", "reference": "A"}))
     journal = new_journal()
     frozen = enter(journal, reviewed, target, "me", "frozen")
     [batch] = journal.next_batches(frozen.id, 1)

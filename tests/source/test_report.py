@@ -6,13 +6,13 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from lib.model import LISTING_COLUMNS, OFFER_COLUMNS, MapperError
 from lib.source import map_file, map_out
 from lib.source.encoding import NotInEncoding
-from lib.source.report import Report, read, read_path
+from lib.source.report import Report, combine, read, read_path
 from tests.source.reports import BASE, HEADERS, LANGUAGES, LAYOUTS, ROW, data, text
+from tests.tables import workbook
 
 NAME = "Active+Listings+Report.txt"
 
@@ -33,14 +33,6 @@ def saved_again(delimiter: str, *rows: dict[str, str]) -> str:
     return stream.getvalue()
 
 
-def workbook(*rows: list) -> bytes:
-    book, stream = Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    book.save(stream)
-    return stream.getvalue()
-
-
 def test_a_report_becomes_listings_whose_reference_is_the_seller_sku():
     report = of(data({}))
     assert report.listings.columns.tolist() == LISTING_COLUMNS
@@ -49,7 +41,7 @@ def test_a_report_becomes_listings_whose_reference_is_the_seller_sku():
     ]  # fmt: skip
     assert report.listings["row"].dtype == "int64"
     assert (report.listings.dtypes.drop("row") == "str").all()
-    assert (report.encoding, report.delimiter, report.market) == ("utf-8", "\t", "DE")
+    assert (report.encoding, report.delimiter, report.markets) == ("utf-8", "\t", ("DE",))
 
 
 def test_asin_upc_or_ean_and_price_are_kept_aside():
@@ -57,8 +49,8 @@ def test_asin_upc_or_ean_and_price_are_kept_aside():
     assert offers.columns.tolist() == OFFER_COLUMNS
     assert (offers.dtypes == "str").all()
     assert offers.to_numpy().tolist() == [
-        ["B012345678", "4006381333931", "79.90"],
-        ["B0ABCDEFGH", "", "79.90"],
+        ["B012345678", "4006381333931", "79.90", ""],
+        ["B0ABCDEFGH", "", "79.90", ""],
     ]
 
 
@@ -106,7 +98,7 @@ def test_headers_are_known_in_every_language(language):
     report = of("\t".join(names) + "\n" + "\t".join(cells[name] for name in HEADERS) + "\n")
     assert report.columns == dict(zip(HEADERS, names, strict=True))
     assert report.listings.loc[0, ["title", "sku", "channel"]].tolist() == ["T", "S", "AFN"]
-    assert report.offers.iloc[0].tolist() == ["B012345678", "4006381333931", "1"]
+    assert report.offers.iloc[0, :3].tolist() == ["B012345678", "4006381333931", "1"]
 
 
 def test_the_chinese_name_of_two_columns_means_the_product_id_where_it_comes_last():
@@ -140,7 +132,7 @@ def test_a_japanese_report_has_15_columns_and_letters_beyond_shift_jis(encoding)
     assert report.encoding == encoding
     listing = report.listings.loc[0, ["title", "sku", "marketplace", "channel"]]
     assert listing.tolist() == ["①髙島の椅子", "イス-1", "Amazon.co.jp", "AFN"]
-    assert report.offers.iloc[0].tolist() == ["", "4901234567894", "1,299"]
+    assert report.offers.iloc[0, :3].tolist() == ["", "4901234567894", "1,299"]
 
 
 def test_another_encoding_can_be_chosen():
@@ -191,15 +183,15 @@ def test_a_report_saved_again_is_read_with_its_quotation_marks(delimiter):
 
 def test_a_report_saved_again_as_excel_text_or_workbook():
     assert skus(of(saved_again("\t", {"item-name": 'A "b"'}).encode("utf-16"))) == ["FURN_7777"]
-    report = of(workbook(list(ROW), list(ROW.values())), "report.xlsx")
+    report = of(workbook(Sheet=[list(ROW), list(ROW.values())]), "report.xlsx")
     assert skus(report) == ["FURN_7777"]
     assert report.sheet == "Sheet"
 
 
 def test_zeros_that_excel_took_from_a_upc_are_put_back_and_numbers_in_skus_are_flagged():
     row = ROW | {"seller-sku": 123, "price": 9.5, "product-id-type": 3, "product-id": 12345678905}
-    report = of(workbook(list(row), list(row.values())), "report.xlsx")
-    assert report.offers.iloc[0].tolist() == ["B012345678", "012345678905", "9.5"]
+    report = of(workbook(Sheet=[list(row), list(row.values())]), "report.xlsx")
+    assert report.offers.iloc[0, :3].tolist() == ["B012345678", "012345678905", "9.5"]
     assert report.listings.loc[0, "warning"] == (
         "seller-sku was a number in the workbook (123): leading zeros may be lost"
     )
@@ -271,7 +263,7 @@ def test_fba_inventory_reports_say_that_their_skus_are_fba():
     myi = "sku\tfnsku\tasin\tproduct-name\tcondition\tyour-price\tmfn-listing-exists\n"
     report = of(f"{myi}S\tX000\tB012345678\tChair\tNew\t9.90\tYes\n")
     assert report.listings.loc[0, ["title", "sku", "channel"]].tolist() == ["Chair", "S", "AFN"]
-    assert report.offers.iloc[0].tolist() == ["B012345678", "", "9.90"]
+    assert report.offers.iloc[0, :3].tolist() == ["B012345678", "", "9.90"]
 
 
 @pytest.mark.parametrize(
@@ -324,3 +316,45 @@ def test_a_report_downloads_as_a_map_file():
     report = of(data({"seller-sku": "=1"}, {"fulfillment-channel": "AMAZON_EU"}))
     again = map_file.read(map_out.to_csv(report.listings), "map.csv").listings
     assert again[LISTING_COLUMNS].equals(report.listings)
+
+
+def test_a_report_without_a_channel_is_read_by_an_fba_inventory_report():
+    inventory = of(b"sku\tfnsku\nA-1\tX1\n")
+    text = b"sku\tasin\tprice\tquantity\nA-1\tB012345678\t1\t\nB-1\tB012345679\t1\t2\n"
+    assert of(text, fba=inventory).listings["channel"].tolist() == ["AFN", "MFN"]
+    with pytest.raises(MapperError, match="fulfillment-channel"):
+        of(text)
+
+
+def test_a_channel_that_the_report_has_goes_before_the_inventory():
+    rows = [{"fulfillment-channel": word} for word in ("DEFAULT", "AMAZON_EU", "Rocket", "")]
+    inventory = of(b"sku\tfnsku\nFURN_7777\tX1\n")
+    channels = of(data(*rows), fba=inventory).listings["channel"]
+    assert channels.tolist() == ["MFN", "AFN", "", "AFN"]
+
+
+def test_reports_of_several_marketplaces_become_one_with_the_rows_of_all():
+    resting = {"seller-sku": "OLD", "status": "Inactive"}
+    german = of(data({}, {"seller-sku": "LAMP"}, resting, headers=LAYOUTS[47]), "de.txt")
+    french = of(data({"price": "12.00"}), "fr.txt", market="FR")
+    both = combine([german, french])
+    assert both.markets == ("DE", "FR")
+    assert both.name == "de.txt, fr.txt"
+    assert both.sha256 not in (german.sha256, french.sha256)
+    assert both.listings[["row", "sku", "market"]].to_numpy().tolist() == [
+        [2, "FURN_7777", "DE"], [3, "LAMP", "DE"], [2, "FURN_7777", "FR"],
+    ]  # fmt: skip
+    assert both.listings.index.is_unique
+    assert both.listings.columns.tolist() == LISTING_COLUMNS
+    assert both.listings.dtypes.equals(german.listings.dtypes)
+    assert both.offers["price"].tolist() == ["79.90", "79.90", "12.00"]
+    assert both.seen["sku"].tolist() == ["FURN_7777", "LAMP", "FURN_7777", "OLD"]
+
+
+def test_one_report_is_combined_to_itself():
+    assert combine([report := of(data({}))]) is report
+
+
+def test_two_reports_of_one_marketplace_are_not_combined():
+    with pytest.raises(MapperError, match=r"Two of the reports are of Amazon\.de"):
+        combine([of(data({})), of(data({}), "again.txt")])

@@ -1,14 +1,13 @@
 """Bytes become texts: no cell, row or row number is lost, in any format and encoding."""
 
 import datetime
-import io
 
-import openpyxl
 import pytest
 
 from lib.model import MapperError
 from lib.source.encoding import detect
 from lib.source.table import open_table
+from tests.tables import workbook
 
 HEADER = "Title,SKU"
 
@@ -19,20 +18,6 @@ def cells(data: bytes, **choices) -> list[tuple]:
     return list(frame[["row", "title", "sku"]].itertuples(index=False, name=None))
 
 
-def workbook(rows, sheets=("Sheet",), **settings) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name in sheets:
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    for name, value in settings.items():
-        setattr(book.worksheets[0], name, value)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
 TEXTS = ["00123", "1E5", "NA", "None", "null", "NaN", "", "a  b", " a ", "123.0", "TRUE"]
 
 
@@ -40,7 +25,7 @@ TEXTS = ["00123", "1E5", "NA", "None", "null", "NaN", "", "a  b", " a ", "123.0"
 def test_a_text_survives_in_csv_and_xlsx(text):
     expected = [(2, "t", text)]
     assert cells(f"{HEADER}\nt,{text}\n".encode()) == expected
-    assert cells(workbook([["Title", "SKU"], ["t", text]])) == expected
+    assert cells(workbook(Sheet=[["Title", "SKU"], ["t", text]])) == expected
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -62,7 +47,7 @@ def test_blank_rows_are_dropped_but_counted():
 
 def test_blank_rows_of_a_workbook_are_dropped_but_counted():
     rows = [[], ["Title", "SKU"], [], [" ", None], ["a", "1"], [], ["b", "2"], []]
-    assert cells(workbook(rows)) == [(5, "a", "1"), (7, "b", "2")]
+    assert cells(workbook(Sheet=rows)) == [(5, "a", "1"), (7, "b", "2")]
 
 
 def test_rows_count_on_past_a_batch_and_past_blank_rows_above_the_header():
@@ -176,25 +161,28 @@ def test_damaged_utf8_is_not_taken_for_cp1252():
     ],
 )
 def test_a_cell_that_is_no_text_becomes_its_shortest_text_and_is_warned_of(value, text, warning):
-    frame = open_table(workbook([["Title", "SKU"], ["a", "x"], ["b", value]])).read({"sku": 1})
+    frame = open_table(workbook(Sheet=[["Title", "SKU"], ["a", "x"], ["b", value]])).read(
+        {"sku": 1}
+    )
     assert frame["sku"].tolist() == ["x", text]
     assert frame["warning"][0] == ""
     assert warning in frame["warning"][1]
 
 
 def test_an_excel_error_is_blank_and_a_text_like_one_is_text():
-    data = workbook([["Title", "SKU"], ["a", "#N/A"]])  # openpyxl makes it an error
+    data = workbook(Sheet=[["Title", "SKU"], ["a", "#N/A"]])  # openpyxl makes it an error
     assert cells(data) == [(2, "a", "")]
     assert cells(b"Title,SKU\na,#N/A\n") == [(2, "a", "#N/A")]
 
 
 def test_two_numbers_in_a_row_are_both_warned_of():
-    frame = open_table(workbook([["Title", "SKU"], [1, 2]])).read({"title": 0, "sku": 1})
+    frame = open_table(workbook(Sheet=[["Title", "SKU"], [1, 2]])).read({"title": 0, "sku": 1})
     assert [part.split()[0] for part in frame["warning"][0].split("; ")] == ["Title", "SKU"]
 
 
 def test_the_first_visible_sheet_is_read_unless_another_is_chosen():
-    data = workbook([["Title", "SKU"], ["a", "1"]], ("Hidden", "One", "Two"), sheet_state="hidden")
+    rows = [["Title", "SKU"], ["a", "1"]]
+    data = workbook("Hidden", Hidden=rows, One=rows, Two=rows)
     assert open_table(data).sheet == "One"
     assert open_table(data, sheet="Two").sheet == "Two"
     assert open_table(data).sheets == ("Hidden", "One", "Two")
@@ -202,11 +190,11 @@ def test_the_first_visible_sheet_is_read_unless_another_is_chosen():
 
 def test_a_sheet_that_is_not_there_is_named_with_those_that_are():
     with pytest.raises(MapperError, match=r"no sheet 'Three'.*One, Two"):
-        open_table(workbook([["a"]], ("One", "Two")), sheet="Three")
+        open_table(workbook(One=[["a"]], Two=[["a"]]), sheet="Three")
 
 
 def test_a_table_in_a_corner_of_the_sheet_is_found():
-    data = workbook([[], [None, "Title", "SKU"], [None, "a", "1", None, "stray note"]])
+    data = workbook(Sheet=[[], [None, "Title", "SKU"], [None, "a", "1", None, "stray note"]])
     table = open_table(data)
     assert table.headers == ["Title", "SKU"]
     assert table.read({"title": 0, "sku": 1})["row"].tolist() == [3]

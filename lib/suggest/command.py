@@ -1,0 +1,97 @@
+"""``python -m lib suggest``: suggestions for a file of listings, and how good they are."""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from lib.suggest.files import read_listings, read_products, read_truth
+
+_SHOWN = 10
+"""Listings that are printed one by one: a terminal is no place for thousands."""
+
+
+def add_command(commands) -> None:
+    """Add ``suggest`` to the commands of a parser."""
+    suggest = commands.add_parser("suggest", help="which products listings are probably about")
+    suggest.add_argument("--listings", required=True, help="CSV or XLSX: listing, title")
+    suggest.add_argument("--products", required=True, help="CSV or XLSX: product, name")
+    suggest.add_argument("--truth", help="CSV or XLSX: listing, product; measures against it")
+    suggest.add_argument("--json", action="store_true", help="print one JSON object")
+    suggest.set_defaults(run=_suggest)
+
+
+def _suggest(given: argparse.Namespace) -> int:
+    listings = read_listings(Path(given.listings))
+    products = read_products(Path(given.products))
+    truth = read_truth(Path(given.truth), listings, products) if given.truth else None
+    start = time.perf_counter()
+    # The libraries behind these take a second to import.
+    from lib.suggest.engine import explain, suggest
+    from lib.suggest.index import Index
+
+    index = Index(products)
+    found = suggest(listings, index, top=5 if truth is None else 10)
+    seconds = round(time.perf_counter() - start, 3)
+    if truth is not None:
+        print(_measured(found, truth, seconds, given.json))
+        return 0
+    shown = found if given.json else found[found["listing"].isin(listings.index[:_SHOWN])]
+    parts = explain(listings, index, shown).drop(columns="score")
+    if given.json:
+        print(json.dumps({"suggestions": _objects(found, parts), "seconds": seconds}))
+    else:
+        print(_words(listings, products, shown, parts, found, seconds))
+    return 0
+
+
+def _measured(found: pd.DataFrame, truth: pd.Series, seconds: float, as_json: bool) -> str:
+    from lib.suggest import measure
+
+    recall, safe = measure.recall(found, truth), measure.safe(found, truth)
+    if as_json:
+        return json.dumps({"recall": recall, "safe": safe, "seconds": seconds})
+    table = measure.curve(found, truth).to_string(index=False, float_format="{:.3f}".format)
+    ranks = ", ".join(f"R@{most} {share:.3f}" for most, share in recall.items())
+    return (
+        f"{len(truth):,} listings with a known product: {ranks} ({seconds:.1f} s)\n"
+        f"safe from a margin of {safe['threshold']:g}: precision {safe['precision']:.3f}, "
+        f"coverage {safe['coverage']:.3f}\n{table}"
+    )
+
+
+def _objects(found: pd.DataFrame, parts: pd.DataFrame) -> dict[str, list[dict]]:
+    """The suggestions of each listing by its id, each with its evidence."""
+    rows = found.round({"score": 4, "probability": 4, "margin": 4}).to_dict("records")
+    evidence = parts.round(4).to_dict("records")
+    by_listing: dict[str, list[dict]] = {}
+    for row, why in zip(rows, evidence, strict=True):
+        by_listing.setdefault(row.pop("listing"), []).append(row | {"evidence": why})
+    return by_listing
+
+
+def _words(
+    listings: pd.DataFrame,
+    products: pd.DataFrame,
+    shown: pd.DataFrame,
+    parts: pd.DataFrame,
+    found: pd.DataFrame,
+    seconds: float,
+) -> str:
+    first, safe = found[found["rank"] == 1], int(found["safe"].sum())
+    counts = f"{safe:,} safe suggestions, {len(first) - safe:,} to look at"
+    lines = [
+        f"{len(listings):,} listings, {len(products):,} products: {counts}, "
+        f"{len(listings) - len(first):,} without any ({seconds:.1f} s)"
+    ]
+    for row in shown[shown["rank"] == 1].itertuples():
+        why = [f"{value:+.1f} {part}" for part, value in parts.loc[row.Index].items() if value]
+        lines += [
+            f"  {listings.loc[row.listing, 'title']}",
+            f"    {row.probability:.0%}  {products.loc[row.product, 'name']}: {', '.join(why)}",
+        ]
+    if len(listings) > _SHOWN:
+        lines.append(f"  and {len(listings) - _SHOWN:,} more: see --json")
+    return "\n".join(lines)

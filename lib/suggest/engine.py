@@ -1,0 +1,105 @@
+"""Which products a listing is probably about, how sure that is, and why."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from lib.suggest.evidence import FIGURES, PARTS, SAFE, START, WEIGHTS, figures
+from lib.suggest.index import Index, Said
+from lib.suggest.vectors import shared
+
+COLUMNS = {
+    "listing": "object",
+    "rank": "int64",
+    "product": "object",
+    "score": "float64",
+    "probability": "float64",
+    "margin": "float64",
+    "safe": "bool",
+}
+"""The columns of suggestions with their dtypes; the labels have those of the frames they are of."""
+EXPLAINED = ["start", *PARTS, "score"]
+_LISTINGS_AT_ONCE = 5_000
+
+
+def suggest(listings: pd.DataFrame, index: Index, top: int = 5) -> pd.DataFrame:
+    """The ``top`` products for each listing, best first, each listing for itself.
+
+    ``listings`` has title and, where they are there, brand, price, ean, sku and reference: text,
+    "" for none; its index has no label twice. Returns COLUMNS, by listing and rank: ``listing`` and
+    ``product`` are the labels of the rows in ``listings`` and in the frame that ``index`` was built
+    of; ``rank`` (int64) counts from 1; ``score`` (float64) is the logarithm of the odds that it is
+    this product rather than none of the catalogue; ``probability`` that it is this one rather than
+    its strongest rival or none; ``margin`` is what the score is above that rival's, so below 0 from
+    rank 2 on, and the score itself where there is no rival; ``safe`` (bool) is that it may be taken
+    without looking.
+    Listings that are like no product are not in it.
+    """
+    if listings.empty or index.products.empty:
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
+    parts = [_of_some(part, at, index, top) for at, part in _slices(listings, _LISTINGS_AT_ONCE)]
+    found = pd.concat(parts, ignore_index=True)
+    found["listing"] = listings.index[found["listing"]]
+    found["product"] = index.products[found["product"]]
+    return found
+
+
+def is_safe(found: pd.DataFrame, margin: float = SAFE) -> pd.Series:
+    """Which suggestions (COLUMNS) come first, beat their rival by ``margin``, and none (bool)."""
+    return (found["rank"] == 1) & (found["margin"] >= margin) & (found["score"] > 0)
+
+
+def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Why each pair has its score. ``pairs`` has listing and product, as ``suggest`` returns them.
+
+    Returns EXPLAINED (float64) with the index of ``pairs``: the parts, of which the start is the
+    same for all, sum to the score. Above 0 speaks for the pair, below 0 against it, and 0 says
+    nothing.
+    """
+    if pairs.empty:
+        return pd.DataFrame(0.0, pairs.index, EXPLAINED)
+    rows = listings.loc[pairs["listing"].unique()]
+    at = rows.index.get_indexer(pairs["listing"])
+    of = index.products.get_indexer(pairs["product"])
+    said = Said.of(rows, "title")
+    letters = shared(index.letters.of(said.closed), index.letters.rows, at, of)
+    weighted = figures(index, said, at, of, letters) * WEIGHTS
+    columns = pd.DataFrame(weighted, pairs.index, FIGURES)
+    parts = {part: columns[list(names)].sum(axis=1) for part, names in PARTS.items()}
+    explained = pd.DataFrame({"start": START, **parts}, pairs.index)
+    return explained.assign(score=explained.sum(axis=1))[EXPLAINED]
+
+
+def _slices(listings: pd.DataFrame, size: int) -> Iterator[tuple[int, pd.DataFrame]]:
+    for start in range(0, len(listings), size):
+        yield start, listings.iloc[start : start + size]
+
+
+def _of_some(listings: pd.DataFrame, first: int, index: Index, top: int) -> pd.DataFrame:
+    """COLUMNS of some listings, with positions in place of labels; ``first`` is their first."""
+    said = Said.of(listings, "title")
+    at, of, letters = index.candidates(said)
+    score = START + figures(index, said, at, of, letters) @ WEIGHTS
+    # Products that are alike are told apart by name: their order in the catalogue says nothing.
+    order = np.lexsort((index.order[of], -score.round(4), at))
+    at, of, score = at[order], of[order], score[order]
+    begin = np.flatnonzero(np.append(True, at[1:] != at[:-1])[: len(at)])
+    count = np.diff(np.append(begin, len(at)))
+    rank = np.arange(len(at)) - np.repeat(begin, count)
+    second = np.where(count > 1, score[np.minimum(begin + 1, len(score) - 1)], -np.inf)
+    rival = np.where(rank == 0, np.repeat(second, count), np.repeat(score[begin], count))
+    # None of the catalogue is a rival too, with the score 0.
+    against = np.exp(rival - score) + np.exp(-score)
+    found = pd.DataFrame(
+        {
+            "listing": at + first,
+            "rank": rank + 1,
+            "product": of,
+            "score": score,
+            "probability": 1 / (1 + against),
+            "margin": score - np.where(np.isneginf(rival), 0, rival),
+        }
+    )
+    found["safe"] = is_safe(found)
+    return found[found["rank"] <= top]

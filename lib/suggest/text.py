@@ -1,0 +1,152 @@
+"""What a title says: words, model numbers, plain numbers, sizes, pack sizes and colours.
+
+Each function takes a folded text and returns the marks that it carries, as text.
+"""
+
+import itertools
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+_MARKS = re.compile("[\u0300-\u036f]")
+_CJK = r"\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_WORD = re.compile(rf"[{_CJK}]+|[^\W\d_{_CJK}]+|{_NUMBER}")
+_CHUNK = re.compile(r"[^\s()\[\]{},;|\"&+]+")
+_PART = re.compile(rf"[^\W_{_CJK}]+")
+_PLAIN = re.compile(rf"(?:(?<![\w.,-])v?\.?|(?<=[^\W\d_]{{4}}))({_NUMBER})(?![\w-])")
+_SIGNS = re.compile(r"[\W_]+")
+_WITHIN = re.compile(r"(?<=\w)[-/.](?=\w)")
+
+
+def fold(text: str) -> str:
+    """One spelling for case, width and accents: "Größe ＡＢＣ" becomes "grosse abc"."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    if folded.isascii():
+        return folded
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", folded)))
+
+
+_TABLES = json.loads(Path(__file__).with_name("words.json").read_text("utf-8"))
+COLOURS: dict[str, str] = {
+    fold(spelling): colour
+    for colour, spellings in _TABLES["colours"].items()
+    for spelling in spellings
+}
+"""Spelling -> colour, in the languages of Amazon's marketplaces."""
+_UNITS: dict[str, tuple[str, float]] = {
+    fold(spelling): (dimension, factor)
+    for dimension, units in _TABLES["units"].items()
+    for spelling, factor in units.items()
+}
+_SPELLINGS = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_SIZE = re.compile(rf"(?<![\w.])({_NUMBER})[\s-]?({_SPELLINGS})(?![^\W{_CJK}])")
+_PIECES = "|".join(sorted(map(fold, _TABLES["pieces"]), key=len, reverse=True))
+_PACKS = [
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:{'|'.join(_TABLES['packs'])})\s(?:of|de|von|di|van|da|a)\s(\d{{1,4}})\b",
+        rf"(?<![\w.])(\d{{1,4}})[\s-]?(?:er|x)?[\s-]?(?:{_PIECES})(?![^\W{_CJK}])",
+        r"\bpack\s(\d{1,3})\b",
+        r"(?<![\w.])(\d{1,3})\s?x(?=\s|$)(?!\s\d+\s?(?:x|[cm]m)\b)",
+        r"(?:^|(?<=\D\s)|(?<=\())x\s?(\d{1,3})(?![\w.])",
+    )
+]
+
+
+def closed(text: str) -> str:
+    """The text without the separators inside its words: "ps-lx350h" becomes "pslx350h"."""
+    return _WITHIN.sub("", text)
+
+
+def only_letters(text: str) -> str:
+    """The text without spaces and signs."""
+    return _SIGNS.sub("", text)
+
+
+def words(text: str) -> list[str]:
+    """Runs of letters, numbers, and pairs of signs where words are not set apart."""
+    found = _WORD.findall(text)
+    if text.isascii():
+        return found
+    split: list[str] = []
+    for word in found:
+        if word[0] >= "\u3005" and len(word) > 2:
+            split += [word[at : at + 2] for at in range(len(word) - 1)]
+        else:
+            split.append(word)
+    return split
+
+
+def codes(text: str) -> set[str]:
+    """What may be model numbers: letters with digits, or five digits and more; written with or
+    without separators, and over two words where the second has the digits."""
+    chunks = ["".join(parts) for chunk in _CHUNK.findall(text) if (parts := _PART.findall(chunk))]
+    parts = [part for chunk in _CHUNK.findall(text) for part in _PART.findall(chunk)]
+    pairs = [
+        first + second
+        for first, second in itertools.pairwise(chunks)
+        if first.isalpha() and len(first) <= 4 and len(second) >= 3 and not second.isalpha()
+    ]
+    return {code for code in (*chunks, *parts, *pairs) if _is_code(code)}
+
+
+def _is_code(code: str) -> bool:
+    if len(code) < 4 or code.isalpha() or _SIZE.fullmatch(code):
+        return False
+    return len(code) >= 5 if code.isdecimal() else any(sign.isdecimal() for sign in code)
+
+
+def stems(codes: set[str]) -> set[str]:
+    """Model numbers, and each without up to three signs at its end, where colour and country
+    stand."""
+    return {
+        code[:length]
+        for code in codes
+        for length in range(max(4, len(code) - 3), len(code) + 1)
+        if not code[:length].isalpha()
+    }
+
+
+def numbers(text: str) -> set[str]:
+    """Numbers that stand alone or end a word, as versions and years do; no sizes or packs."""
+    for pattern in (_SIZE, *_PACKS):
+        text = pattern.sub(" ", text)
+    return {_plain(number) for number in _PLAIN.findall(text)}
+
+
+def sizes(text: str) -> set[str]:
+    """Quantities with a unit, in the unit of their dimension: "1.5 l" becomes "volume 1500"."""
+    found = set()
+    for number, spelling in _SIZE.findall(text):
+        dimension, factor = _UNITS[spelling]
+        found.add(f"{dimension} {_value(number) * factor:.6g}")
+    return found
+
+
+def pack(text: str) -> int:
+    """How many pieces a title says it is about; 0 if it does not say."""
+    for pattern in _PACKS:
+        if found := pattern.search(text):
+            return int(found[1])
+    return 0
+
+
+def colours(text: str) -> set[str]:
+    found = {COLOURS[word] for word in _PART.findall(text) if word in COLOURS}
+    if not text.isascii():
+        found |= {COLOURS[sign] for sign in COLOURS if sign > "\u3005" and sign in text}
+    return found
+
+
+def _plain(number: str) -> str:
+    """ "6.0" and "6" are one version, "1,000" and "1000" one number."""
+    return f"{_value(number):.10g}"
+
+
+def _value(number: str) -> float:
+    thousands = re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", number)
+    plain = number.replace(",", "") if thousands else number.replace(",", ".")
+    whole, _, rest = plain.partition(".")
+    return float(f"{whole}.{rest.replace('.', '')}" if rest else whole)

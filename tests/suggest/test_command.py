@@ -1,0 +1,85 @@
+"""``python -m lib suggest``."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from lib.__main__ import main
+from lib.suggest.evidence import PARTS, SAFE
+
+LISTINGS = "listing,title\na,Feldmark Turntable TX350H\nb,Gel pen blue\n"
+PRODUCTS = "product,name\n1,Feldmark Turntable TX-350H\n2,Gel pen red\n3,Gel pen blue\n"
+TRUTH = "listing,product\na,1\nb,2\n"
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    def run(*arguments, listings=LISTINGS, products=PRODUCTS, truth=None):
+        given = {"listings": listings, "products": products, "truth": truth}
+        words = ["suggest", *arguments]
+        for name, text in given.items():
+            if text is not None:
+                path = tmp_path / f"{name}.csv"
+                path.write_text(text, encoding="utf-8")
+                words += [f"--{name}", str(path)]
+        status = main(words)
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+def test_json_without_truth_has_the_suggestions_with_their_evidence(run):
+    status, out, _ = run("--json")
+    got = json.loads(out)
+    assert status == 0
+    assert got["seconds"] > 0
+    first = got["suggestions"]["b"][0]
+    assert (first["product"], first["rank"]) == ("3", 1)
+    assert list(first["evidence"]) == ["start", *PARTS]
+    assert sum(first["evidence"].values()) == pytest.approx(first["score"], abs=1e-2)
+
+
+def test_json_with_truth_has_recall_and_what_is_safe(run):
+    _, out, _ = run("--json", truth=TRUTH)
+    got = json.loads(out)
+    assert got["recall"] == {"1": 0.5, "3": 1.0, "5": 1.0, "10": 1.0}
+    assert got["safe"]["threshold"] == SAFE
+    assert set(got["safe"]) == {"threshold", "precision", "coverage"}
+    assert set(got) == {"recall", "safe", "seconds"}
+
+
+def test_without_json_the_best_of_each_listing_is_told_with_its_evidence(run):
+    _, out, _ = run()
+    assert "2 listings, 3 products" in out
+    assert "Gel pen blue" in out
+    assert "title words" in out
+
+
+def test_with_truth_the_table_of_precision_and_coverage_is_printed(run):
+    _, out, _ = run(truth=TRUTH)
+    assert "R@1 0.500" in out
+    assert "precision" in out
+    assert "coverage" in out
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"listings": "id,name\n1,x\n"}, "listings.csv: it has no column title"),
+        ({"products": "product,name\n1,x\n1,y\n"}, "products.csv: row 3: product 1 is there"),
+        ({"truth": "listing,product\nz,1\n"}, "truth.csv: listing z is in no row"),
+        ({"truth": "listing,product\na,9\n"}, "truth.csv: product 9 is in no row"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_named_with_what_is_wrong(run, files, told):
+    status, _, err = run(**files)
+    assert status == 2
+    assert told in err
+
+
+def test_other_commands_do_not_wait_for_the_libraries_of_suggestions():
+    code = "import lib.__main__, sys; sys.exit(bool({'sklearn', 'rapidfuzz'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,85 @@
+"""What a title says, in the languages of the marketplaces."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.suggest import text
+
+
+@pytest.mark.parametrize(
+    ("title", "pieces"),
+    [
+        ("Gel pens, Pack of 12", 12),
+        ("Kissen 2er-Set grün", 2),
+        ("Batterien 24 Stück", 24),
+        ("Pack de 6 botellas", 6),
+        ("Lot de 3 câbles", 3),
+        ("ボールペン 6個セット", 6),
+        ("Batteries AA x6", 6),
+        ("6 x 330 ml cola", 6),
+        ("6-pack socks", 6),
+        ("Picture frame 10 x 15 cm", 0),
+        ("Office chair", 0),
+        ("5 disc changer", 0),
+    ],
+)
+def test_the_pack_size_is_read_in_every_language(title, pieces):
+    assert text.pack(text.fold(title)) == pieces
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Turntable PS-LX350H", "PSLX350H turntable"),
+        ("Earbuds MDR EX32LP/BLK", "MDREX32LPBLK"),
+        ("Tripod - VCT-R640", "Tripod VCTR640"),
+        ("Mouse 910-000153", "Mouse 910000153"),
+    ],
+)
+def test_a_model_number_is_the_same_with_and_without_separators(one, other):
+    assert text.codes(text.fold(one)) & text.codes(text.fold(other))
+
+
+def test_a_model_number_is_found_without_the_signs_of_its_colour():
+    assert text.stems({"dmcfz28k"}) & text.stems({"dmcfz28"})
+
+
+@pytest.mark.parametrize("title", ["Office chair", "16GB card", "2 m cable", "chair 2007"])
+def test_words_sizes_and_years_are_no_model_numbers(title):
+    assert not text.codes(text.fold(title))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1.5 l", "1500ml"), ("1,5 L", "150 cl"), ("40 inch", '40"'), ("1 TB", "1000GB"),
+     ("2 m", "200 cm"), ("27 Zoll", "27インチ")],
+)  # fmt: skip
+def test_one_quantity_in_two_units_is_one_size(one, other):
+    assert text.sizes(text.fold(one)) == text.sizes(text.fold(other)) != set()
+
+
+@pytest.mark.parametrize("title", ["black", "schwarz", "negro", "noir", "BLK", "ペン 黒"])
+def test_a_colour_is_the_same_in_every_language(title):
+    assert text.colours(text.fold(title)) == {"black"}
+
+
+def test_numbers_are_versions_and_years_and_no_sizes_or_packs():
+    title = "Suite v2.0 2007, standard17, 16 GB, Pack of 3"
+    assert text.numbers(text.fold(title)) == {"2", "2007", "17"}
+
+
+def test_japanese_words_are_pairs_of_signs():
+    assert text.words("ボールペン pen") == ["ボー", "ール", "ルペ", "ペン", "pen"]
+
+
+def test_case_width_and_accents_do_not_count():
+    assert text.fold("GRÖSSE ＡＢＣ größe") == "grosse abc grosse"
+
+
+@given(st.text())
+def test_no_title_is_too_strange_to_read(title):
+    folded = text.fold(title)
+    for read in (text.words, text.codes, text.numbers, text.sizes, text.pack, text.colours):
+        read(folded)
+    assert text.only_letters(text.closed(folded)) == text.only_letters(folded)

@@ -1,0 +1,30 @@
+"""What Odoo holds and the reports do not, marketplace by marketplace."""
+
+from lib.catalogue import Catalogue
+from lib.drift import gone
+from lib.source.report import combine, read
+from tests.source.reports import data
+from tests.tables import SELLER, amazon_products, products
+
+CHAIR = {"seller-sku": "CHAIR"}
+
+
+def test_of_several_reports_each_tells_only_of_its_marketplace_and_its_channels():
+    rows = [
+        {"market": "DE", "channel": "MFN", "sku": "CHAIR"},
+        {"market": "DE", "channel": "MFN", "sku": "LAMP"},
+        {"market": "DE", "channel": "AFN", "sku": "LAMP"},
+        {"market": "FR", "channel": "AFN", "sku": "LAMP"},
+        {"market": "FR", "channel": "MFN", "sku": "CHAIR"},
+        {"market": "IT", "channel": "MFN", "sku": "LAMP"},
+        {"market": "FR", "channel": "AFN", "sku": "ODD"},
+    ]
+    held = amazon_products(*({"product_id": 1} | row for row in rows))
+    german = read(data(CHAIR), "de.txt", "DE")
+    strange = {"seller-sku": "ODD", "fulfillment-channel": "?"}
+    french = read(data(CHAIR | {"fulfillment-channel": "AMAZON_EU"}, strange), "fr.txt", "FR")
+    catalogue = Catalogue(products({"reference": "A"}), held)
+    drifted = gone(combine([german, french]), catalogue, SELLER)
+    assert drifted[["market", "channel", "sku"]].to_numpy().tolist() == [
+        ["DE", "MFN", "LAMP"], ["FR", "AFN", "LAMP"],
+    ]  # fmt: skip
