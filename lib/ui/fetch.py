@@ -116,19 +116,19 @@ def _offer(seller: Seller, kind: ReportKind, markets: list[str], asked: list[Req
     usable = [finished[market] for market in markets if market in finished]
     complete = bool(markets) and len(usable) == len(markets)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if (
-            usable
-            and not under_way
-            and st.button(
-                _words(usable, markets),
-                type="primary" if complete else "secondary",
-                icon=":material/rule:",
-            )
+        # Their keys stay while the age in the label grows: else a click could be lost.
+        use = bool(usable) and not under_way
+        if use and st.button(
+            _words(usable, markets),
+            key="use",
+            type="primary" if complete else "secondary",
+            icon=":material/rule:",
         ):
             state().take_reports(usable)
             st.rerun()
         if st.button(
-            "Ask for new ones" if complete and not under_way else "Fetch",
+            "Ask for new ones" if complete and use else "Fetch",
+            key="ask",
             type="secondary" if complete else "primary",
             icon=":material/cloud_download:",
             disabled=under_way >= set(markets),

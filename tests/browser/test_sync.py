@@ -55,14 +55,17 @@ def test_two_marketplaces_are_fetched_reviewed_executed_and_undone(
             expect(page.get_by_role("button", name="Fetch")).to_be_visible()
             expect_calm(page)
             photograph(page, "sync_2_from_amazon")
+            page.get_by_text("Create missing products").click()
             page.get_by_role("button", name="Fetch").click()
             expect(page.get_by_text("In progress")).to_have_count(2, timeout=PATIENCE)
             photograph(page, "sync_3_in_progress")
             expect(page.get_by_role("heading", name="Review")).to_be_visible(timeout=PATIENCE)
-            page.get_by_text("Create missing products").click()
             expect_cards(page, {"Matched": MATCHED, "To create": CREATED, "Unmatched": 0})
             expect_calm(page)
             photograph(page, "sync_4_review")
+            # What was chosen before the reports came stays chosen.
+            page.get_by_text("FBM", exact=True).first.click()
+            expect_cards(page, {"Matched": 3, "To create": 2})
 
         # The reports are kept for the next visitor.
         with tab(browser) as page:
@@ -97,7 +100,7 @@ def test_two_marketplaces_are_fetched_reviewed_executed_and_undone(
 def expected() -> list[tuple]:
     """The demo listings as Odoo holds them: the Seller SKU is the reference."""
     return sorted(
-        (title, sku, sku, "demo", market, "FBM" if channel == "DEFAULT" else "FBA")
+        (title, sku, sku, "demo", market, "MFN" if channel == "DEFAULT" else "AFN")
         for market, listings in (("US", US_LISTINGS), ("JP", JP_LISTINGS))
         for title, sku, _, _, _, channel in listings
     )
