@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from lib import runs, settings, syncing
+from lib import kept, runs, settings, syncing
 from lib.executing import execute, prepare, tell
 from lib.model import MapperError
 from lib.runs import confirmed
@@ -138,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     load.set_defaults(run=_load_catalogue)
 
     runs.add_commands(commands, [odoo], _settings_of)
+    kept.add_commands(commands, [odoo], _settings_of)
     suggest.add_command(commands)
 
     layer = commands.add_parser(

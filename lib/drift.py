@@ -2,15 +2,16 @@
 
 import pandas as pd
 
-from lib.catalogue import Catalogue, texts_of
+from lib.amazon_products import as_rows
+from lib.catalogue import Catalogue
+from lib.last_report import Listed
 from lib.match.decisions import listing_keys
 from lib.match.lookup import is_in
-from lib.model import CHANNEL_LABELS, MAP_FIELDS, Seller
-from lib.source.marketplaces import NAMES
+from lib.model import Seller
 from lib.source.report import Report
 
 
-def gone(report: Report, catalogue: Catalogue, seller: Seller) -> pd.DataFrame:
+def gone(report: Report | Listed, catalogue: Catalogue, seller: Seller) -> pd.DataFrame:
     """The seller's Amazon Products (AMAZON_PRODUCT_COLUMNS) on the report's marketplaces, in the
     channels it has of each, that it does not list. Nobody deletes them."""
     seen, held = report.seen, catalogue.amazon_products
@@ -29,15 +30,5 @@ def _places(frame: pd.DataFrame) -> pd.Series:
 
 def as_file(drifted: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """These Amazon Products as a map file: MAP_FIELDS and ``reason`` (str)."""
-    return pd.DataFrame(
-        {
-            "title": drifted["title"],
-            "reference": texts_of(drifted["product_id"], catalogue.by_id["reference"]),
-            "sku": drifted["sku"],
-            "marketplace": drifted["market"].map(NAMES),
-            "fulfilment": drifted["channel"].map(CHANNEL_LABELS),
-            "reason": "Gone from the report",
-        },
-        columns=[*MAP_FIELDS, "reason"],
-        dtype="str",
-    )
+    reason = pd.Series("Gone from the report", drifted.index, dtype="str")
+    return as_rows(drifted, catalogue).assign(reason=reason)

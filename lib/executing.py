@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib import settings
+from lib import memory, settings
 from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
 from lib.plan import result_rows, waits_for_a_person
 from lib.prices import open_pricelists
@@ -16,6 +16,7 @@ from lib.review import Review, review
 from lib.run.journal import Run
 from lib.runs import listed, run_to_end
 from lib.source import map_out
+from lib.store import Store
 from lib.target.port import Target
 
 ROWS_SHOWN = 10
@@ -62,7 +63,9 @@ def prepare(
     options = Options(create=given.create, prices=given.prices)
     markets = [] if file.offers is None else file.listings["market"].unique()
     pricelists = open_pricelists(target, seller, markets) if given.prices else None
-    return target, review(file, target.catalogue(), seller, options, pricelists=pricelists)
+    known = memory.recall(Store(configured.database), target.place, seller.name)
+    done = review(file, target.catalogue(), seller, options, memory=known, pricelists=pricelists)
+    return target, done
 
 
 def execute(

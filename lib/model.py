@@ -18,10 +18,13 @@ MAP_FIELDS = {
 }
 """The five columns of a map file: our name -> header as written."""
 
-LISTING_COLUMNS = ["row", *MAP_FIELDS, "market", "channel", "warning"]
+FILE_FIELDS = MAP_FIELDS | {"action": "Action"}  # which a map file may have besides
+
+LISTING_COLUMNS = ["row", *MAP_FIELDS, "market", "channel", "action", "warning"]
 """Listing rows: ``row`` int64, the row as a spreadsheet counts it (the header is row 1); the five
 map file cells exactly as read (str); ``market`` the marketplace code or "" (str); ``channel``
-"AFN", "MFN" or "" (str); ``warning`` what the reader flagged in this row, or "" (str)."""
+"AFN", "MFN" or "" (str); ``action`` an Action value, or what was read instead of one (str);
+``warning`` what the reader flagged in this row, or "" (str)."""
 
 OFFER_COLUMNS = ["asin", "ean", "price", "looked_up"]
 """What an Amazon report says of a listing besides, all str: ``asin``; ``ean``, a UPC or EAN; and
@@ -96,6 +99,13 @@ _LANE_TONES = {
 CHANNEL_LABELS = {"AFN": "FBA", "MFN": "FBM"}
 
 
+class Action(StrEnum):
+    """What a row of a map file asks for; the value is what stands in the file."""
+
+    MAP = "MAP"
+    UNMAP = "UNMAP"
+
+
 class Rule(StrEnum):
     """Why a row is tied to its product; the value is what the user reads."""
 
@@ -106,9 +116,20 @@ class Rule(StrEnum):
     EAN = "UPC or EAN in the report"
     LOOKED_UP = "UPC or EAN in Amazon's catalogue"
     SAME_SKU = "Same SKU elsewhere"
+    AFFIX = "Affix rule"
+    EARLIER = "Your earlier choice"
     CHOICE = "Your choice"
     CREATE = "New product"
+    UNMAP = "Unmap"
     NONE = ""
+
+    @property
+    def exact(self) -> bool:
+        """Whether a person's word, or a code exactly as written, stands behind it."""
+        return self not in _INEXACT
+
+
+_INEXACT = (Rule.NORMALISED, Rule.EAN, Rule.LOOKED_UP, Rule.SAME_SKU, Rule.AFFIX)
 
 
 class Reason(StrEnum):
@@ -120,6 +141,9 @@ class Reason(StrEnum):
     NOT_SELLERS_MARKETPLACE = "Marketplace is not one of this seller's"
     UNKNOWN_FULFILMENT = "Fulfilment is not FBA or FBM"
     NOT_CHOSEN_FULFILMENT = "Fulfilment is left out by the options"
+    UNKNOWN_ACTION = "Action is not MAP or UNMAP"
+    MAP_AND_UNMAP = "Same listing in the file to map and to unmap"
+    NOT_MAPPED = "Not mapped: nothing to unmap"
     CONTRADICTION = "Same listing in the file with different products"
     TWICE_IN_TARGET = "Odoo has this listing more than once"
     RELINK = "Odoo has this listing on another product"
@@ -130,6 +154,9 @@ class Reason(StrEnum):
     SEVERAL = "Several products have this reference or barcode"
     ARCHIVED = "The product is archived"
     SKU_ON_SEVERAL = "SKU is mapped elsewhere to several products"
+    AFFIX_SEVERAL = "Affix rules lead to several products"
+    DISAGREES = "The file names another product than your earlier choice"
+    REJECTED = "The product found for it is one that you rejected"
     REPEATED = "Repeats an earlier row"
     DISMISSED = "Dismissed"
 
@@ -154,12 +181,17 @@ _NEED_CHOICE = (
     Reason.SEVERAL,
     Reason.ARCHIVED,
     Reason.SKU_ON_SEVERAL,
+    Reason.AFFIX_SEVERAL,
+    Reason.DISAGREES,
+    Reason.REJECTED,
 )
 _NEED_CORRECTION = (
     Reason.NO_SKU,
     Reason.UNKNOWN_MARKETPLACE,
     Reason.NOT_SELLERS_MARKETPLACE,
     Reason.UNKNOWN_FULFILMENT,
+    Reason.UNKNOWN_ACTION,
+    Reason.MAP_AND_UNMAP,
     Reason.TWICE_IN_TARGET,
 )
 
@@ -171,6 +203,7 @@ class Operation(StrEnum):
     LINK = "link"
     RELINK = "relink"
     UPDATE = "update"
+    UNMAP = "unmap"
     CREATE_PRODUCT = "create_product"
     SET_PRICE = "set_price"
     UNCHANGED = "unchanged"
@@ -185,13 +218,14 @@ _OPERATION_LABELS = {
     Operation.LINK: "Amazon Products to link",
     Operation.RELINK: "Amazon Products to relink",
     Operation.UPDATE: "Amazon Products to update",
+    Operation.UNMAP: "Amazon Products to unmap",
     Operation.CREATE_PRODUCT: "Products to create",
     Operation.SET_PRICE: "Prices to set",
     Operation.UNCHANGED: "Already as in the file",
     Operation.SKIP: "Rows skipped",
 }
 OF_LISTINGS = (Operation.LINK, Operation.RELINK, Operation.UPDATE)
-CHANGES = (*OF_LISTINGS, Operation.CREATE_PRODUCT, Operation.SET_PRICE)
+CHANGES = (*OF_LISTINGS, Operation.UNMAP, Operation.CREATE_PRODUCT, Operation.SET_PRICE)
 
 
 class Outcome(StrEnum):

@@ -9,7 +9,17 @@ from lib.catalogue import Catalogue, texts_of
 from lib.external_id import listing_ids, product_ids
 from lib.match.lookup import is_in
 from lib.match.normalise import arrow, barcode_key, folded
-from lib.model import CHANGES, MAP_FIELDS, Lane, Operation, Outcome, Reason, Seller
+from lib.model import (
+    CHANGES,
+    MAP_FIELDS,
+    Action,
+    Lane,
+    Operation,
+    Outcome,
+    Reason,
+    Rule,
+    Seller,
+)
 
 OPERATIONS = [operation.value for operation in Operation]
 PRICE_PLAN = [
@@ -78,7 +88,10 @@ def plan(
     operation[(title != "").to_numpy() & (title != held_title).to_numpy()] = Operation.UPDATE.value
     operation[held_product != product] = Operation.RELINK.value
     operation[record == 0] = Operation.LINK.value
-    operation[(product == 0) | (matches["repeats"] > 0).to_numpy()] = Operation.SKIP.value
+    operation[product == 0] = Operation.SKIP.value
+    operation[(matches["rule"] == Rule.UNMAP.value).to_numpy()] = Operation.UNMAP.value
+    operation[(matches["reason"] == Reason.NOT_MAPPED.value).to_numpy()] = Operation.UNCHANGED.value
+    operation[(matches["repeats"] > 0).to_numpy()] = Operation.SKIP.value
 
     rows = pd.DataFrame(
         {
@@ -97,7 +110,8 @@ def plan(
         },
         index=listings.index,
     )
-    products = _products_to_create(listings, product, catalogue.company)
+    creates = (matches["rule"] == Rule.CREATE.value).to_numpy()
+    products = _products_to_create(listings[creates], product[creates], catalogue.company)
     rows["title"] = _titles(rows, products, catalogue)
     rows["xid"] = _external_ids(rows, catalogue)
     created_for = texts_of(rows["product_id"], products["reference"])
@@ -140,26 +154,35 @@ def _external_ids(rows: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
 
     A record of ours whose key a person changed in Odoo still has the external id of its old
     key. That key is free again, so it gets an id of its own and the record is left alone.
+    An unmap has the id that an undo makes the record under again, also if it was made by hand.
     """
     xids = pd.Series("", rows.index, dtype="str")
-    links = rows[rows["operation"] == Operation.LINK.value]
+    held = catalogue.amazon_products
+    writes = rows["operation"].isin([Operation.RELINK, Operation.UPDATE, Operation.UNMAP])
+    xids[writes] = texts_of(rows.loc[writes, "record_id"], held.set_index("id")["xid"])
+    unmaps = (rows["operation"] == Operation.UNMAP.value) & (xids == "")
+    links = rows[(rows["operation"] == Operation.LINK.value) | unmaps]
     keys = zip(links["seller"], links["market"], links["channel"], links["sku"], strict=True)
     new = pd.Series(listing_ids(keys), links.index, dtype="str")
-    held = catalogue.amazon_products
+    xids[links.index] = free_ids(new, held)
+    return xids
+
+
+def free_ids(xids: pd.Series, held: pd.DataFrame) -> pd.Series:
+    """These external ids (str), another one for each that an Amazon Product of ``held``
+    (AMAZON_PRODUCT_COLUMNS) has."""
     owners = held[held["xid"] != ""].drop_duplicates("xid").set_index("xid")["id"].astype("str")
-    while (taken := is_in(new, owners.index.to_series())).any():
-        new[taken] = new[taken] + "_" + texts_of(new[taken], owners)
-    xids[links.index] = new
-    writes = rows["operation"].isin([Operation.RELINK.value, Operation.UPDATE.value])
-    xids[writes] = texts_of(rows.loc[writes, "record_id"], held.set_index("id")["xid"])
+    while (taken := is_in(xids, owners.index.to_series())).any():
+        xids = xids.where(~taken, xids + "_" + texts_of(xids, owners))
     return xids
 
 
 def result_rows(
     listings: pd.DataFrame, matches: pd.DataFrame, outcomes: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """The rows as they are downloaded and logged: MAP_FIELDS and ``lane``, ``rule``, ``reason``
-    (labels, not codes), and ``outcome``, ``message`` after an execution; all str.
+    """The rows as they are downloaded and logged: MAP_FIELDS, ``action`` if any is not MAP, and
+    ``lane``, ``rule``, ``reason`` (labels, not codes), and ``outcome``, ``message`` after an
+    execution; all str.
 
     A warning stands in ``reason``, so that the file says all there is to say of a row.
     ``outcomes`` has ``outcome`` and ``message``, same index.
@@ -167,7 +190,10 @@ def result_rows(
     reason = matches["reason"].astype("str")
     warned = (matches["warning"] != "").to_numpy()
     both = (reason + ". " + matches["warning"]).where(reason != "", matches["warning"])
+    asked = listings["action"]
     frame = listings[list(MAP_FIELDS)].assign(
+        # Most files have no such column.
+        **{} if (asked == Action.MAP.value).all() else {"action": asked},
         lane=matches["lane"].map({lane.value: lane.label for lane in Lane}).astype("str"),
         rule=matches["rule"].astype("str"),
         reason=reason.where(~warned, both),

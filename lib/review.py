@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from lib.catalogue import Catalogue
-from lib.match.decisions import Decisions
+from lib.match.decisions import NOTHING_KEPT, Decisions, Memory
 from lib.match.ladder import match
 from lib.match.result import lane_counts, reason_counts
 from lib.model import MapFile, Options, Seller
@@ -21,6 +21,7 @@ class Review:
     seller: Seller
     options: Options
     decisions: Decisions
+    memory: Memory
     catalogue: Catalogue
     matches: pd.DataFrame
     plan: Plan
@@ -43,12 +44,13 @@ def review(
     seller: Seller,
     options: Options,
     decisions: Decisions | None = None,
+    memory: Memory = NOTHING_KEPT,
     pricelists: Pricelists | None = None,
 ) -> Review:
     """Match a file against a catalogue and plan what Execute would do. With pricelists it takes
     the prices that a report has."""
     decisions = dict(decisions or {})
-    matches = match(file.listings, catalogue, seller, options, decisions, file.offers)
+    matches = match(file.listings, catalogue, seller, options, decisions, file.offers, memory)
     made = plan(file.listings, matches, catalogue, seller)
     if pricelists and file.offers is not None:
         prices, note = plan_prices(made.rows, made.products, file.offers["price"], pricelists)
@@ -56,4 +58,4 @@ def review(
         before = matches["warning"]
         both = (before + "; " + note).where(before != "", note)
         matches = matches.assign(warning=before.where(note == "", both))
-    return Review(file, seller, options, decisions, catalogue, matches, made, pricelists)
+    return Review(file, seller, options, decisions, memory, catalogue, matches, made, pricelists)

@@ -73,11 +73,58 @@ EXECUTOR = sa.Table(
 )
 
 
+LISTED = sa.Table(
+    "listed",
+    _META,
+    sa.Column("run", sa.String, sa.ForeignKey("run.id"), primary_key=True),
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("seller", sa.String, nullable=False),
+    sa.Column("market", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("inactive", sa.Boolean, nullable=False),
+    sa.Column("rows", sa.LargeBinary, nullable=False),
+)
+
 COLUMN_CHOICE = sa.Table(
     "column_choice",
     _META,
     sa.Column("headers", sa.String, primary_key=True),
     sa.Column("columns", sa.JSON, nullable=False),
+)
+
+# Ids are never given twice, so the newest and the count tell whether anything was changed.
+DECISION = sa.Table(
+    "decision",
+    _META,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("seller", sa.String, nullable=False),
+    sa.Column("market", sa.String, nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("sku", sa.String, nullable=False),
+    sa.Column("verdict", sa.String, nullable=False),
+    sa.Column("product_id", sa.BigInteger, nullable=False),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("user", sa.String, nullable=False),
+    sa.Column("decided", sa.String, nullable=False),
+    sa.Index("decisions_of_a_listing", "place", "seller", "sku"),
+    sqlite_autoincrement=True,
+)
+
+AFFIX = sa.Table(
+    "affix",
+    _META,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("seller", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("text", sa.String, nullable=False),
+    sa.UniqueConstraint("seller", "kind", "text"),
+    sqlite_autoincrement=True,
 )
 
 AMAZON_REPORT = sa.Table(

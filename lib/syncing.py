@@ -168,7 +168,15 @@ def _looked_up(configured: Settings, done: Review) -> Review:
     amazon = configured.open_amazon(done.seller.name)
     print("Asking Amazon's catalogue for UPC and EAN", file=sys.stderr)
     file = look_up(done, Store(configured.database), amazon)
-    return review(file, done.catalogue, done.seller, done.options, done.decisions, done.pricelists)
+    return review(
+        file,
+        done.catalogue,
+        done.seller,
+        done.options,
+        done.decisions,
+        done.memory,
+        done.pricelists,
+    )
 
 
 def _tell_of_failure(

@@ -1,32 +1,40 @@
-"""Amazon Products: the layer above Odoo's products, as it is now."""
+"""Amazon Products: seller → filters → listings or products → remap or unmap → Execute → log."""
 
 import streamlit as st
 
-from lib.ui import session
-from lib.ui.tables import show_table
-
-COLUMNS = {
-    "sku": "Seller SKU",
-    "market": "Marketplace",
-    "channel": "Fulfilment",
-    "product": "Odoo product",
-    "title": "Title",
-    "seller": "Seller",
-}
+from lib.overview import Drift
+from lib.ui import layer, session, upload
+from lib.ui.registry import MAP_PRODUCTS
 
 st.title("Amazon Products")
-held = session.layer()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    text = st.text_input(
-        "Search", key="layer_search", placeholder="Seller SKU, product or title", width=360
-    )
+    seller = upload.choose_seller()
     if st.button("Read again", icon=":material/refresh:"):
         session.refresh()
         st.rerun()
-if held.empty:
+
+shown = session.overview(seller)
+layer.show_change(seller)
+if shown.held.empty and shown.unmapped.empty:
     st.info("No listing is mapped yet. Start on Map products.", icon=":material/inventory_2:")
+    st.page_link(MAP_PRODUCTS.link, label="Open Map products", icon=MAP_PRODUCTS.icon)
     st.stop()
 
-shown = held[held["words"].str.contains(text.casefold(), regex=False)] if text else held
-st.caption(f"{len(shown):,} of {len(held):,} Amazon Products")
-show_table(shown[list(COLUMNS)].rename(columns=COLUMNS), 560, "Amazon Products")
+rows = layer.choose_rows(seller)
+if st.session_state["state"] == Drift.UNMAPPED.label:
+    layer.show_unmapped(rows)
+    st.stop()
+
+view = st.segmented_control(
+    "View",
+    [layer.LISTINGS, layer.PRODUCTS],
+    default=layer.LISTINGS,
+    required=True,
+    key="view",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+if view == layer.PRODUCTS:
+    layer.show_products(rows, seller)
+else:
+    layer.show_listings(rows, len(shown.held), seller)

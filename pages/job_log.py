@@ -45,7 +45,8 @@ chosen = st.dataframe(
     },
     alt="Jobs",
 )["selection"]["rows"]
-job = jobs[chosen[0] if chosen else 0]
+linked = [job for job in jobs if job.id == st.query_params.get("job")]
+job = jobs[chosen[0]] if chosen else [*linked, jobs[0]][0]
 
 st.header(f"Job {job.id}")
 ended = f"ended {when(job.finished)} UTC" if job.finished else "not ended"
@@ -63,7 +64,11 @@ if run and not run.active:
 
 rows = session.job_rows(job)
 wanted = st.segmented_control(
-    "Outcome", list(Outcome), format_func=lambda outcome: outcome.label, key="outcome"
+    "Outcome",
+    list(Outcome),
+    format_func=lambda outcome: outcome.label,
+    key="outcome",
+    bind="query-params",
 )
 mismatches = rows[rows["outcome"].isin([Outcome.SKIPPED.value, Outcome.FAILED.value])]
 with st.container(horizontal=True):

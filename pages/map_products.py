@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from lib.ui import board, execution, resolve, session, upload
+from lib.ui import affixes, board, execution, resolve, session, upload
 
 st.title("Map products")
 st.caption("Tie each Amazon Seller SKU to its Odoo product. Nothing is written before Execute.")
 
 seller, options = upload.choose_options()
+rules = st.container()
 file = upload.choose_file()
 if file is None:
     st.stop()
@@ -16,6 +17,8 @@ choices = session.choices(file, seller, options)
 execution.show_run(choices)
 
 done, rows = session.reviewed(file, seller, options)
+with rules:
+    affixes.show_rules(done, session.review_key(file, seller, options))
 shown = board.show_review(done, rows)
 resolve.show_resolve(done, shown)
 execution.show_preview(done, choices)

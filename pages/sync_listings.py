@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import board, execution, prices, resolve, session, sync, upload
+from lib.ui import affixes, board, execution, prices, resolve, session, sync, upload
 
 st.title("Sync listings")
 st.caption(
@@ -11,6 +11,7 @@ st.caption(
 )
 
 seller, options = upload.choose_options()
+rules = st.container()
 report = sync.choose_report(seller)
 if report is None:
     st.stop()
@@ -20,6 +21,8 @@ choices = session.choices(report, seller, options)
 execution.show_run(choices)
 
 done, rows = session.reviewed(report, seller, options)
+with rules:
+    affixes.show_rules(done, session.review_key(report, seller, options))
 shown = board.show_review(done, rows)
 sync.offer_map_files(done, rows)
 resolve.show_resolve(done, shown)

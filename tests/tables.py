@@ -6,6 +6,7 @@ import openpyxl
 import pandas as pd
 
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
+from lib.match.decisions import DECISION_COLUMNS, no_decisions
 from lib.model import (
     AMAZON_PRODUCT_COLUMNS,
     LISTING_COLUMNS,
@@ -22,7 +23,7 @@ SELLER = Seller("acme", ("US", "DE", "GB", "JP"))
 def listings(*rows: dict) -> pd.DataFrame:
     """Listing rows; a row says only what matters in it: by default a titled, FBA, US listing."""
     default = {"title": "A title", "reference": "", "sku": "", "market": "US", "channel": "AFN",
-               "warning": ""}  # fmt: skip
+               "action": "MAP", "warning": ""}  # fmt: skip
     filled = [default | row for row in rows]
     frame = pd.DataFrame(filled, columns=list(default)).astype("str")
     frame["row"] = range(2, len(rows) + 2)
@@ -73,6 +74,16 @@ def amazon_products(*rows: dict) -> pd.DataFrame:
 
 def catalogue(*of_products: dict, held: tuple[dict, ...] = ()) -> Catalogue:
     return Catalogue(products(*of_products), amazon_products(*held))
+
+
+def decisions(*rows: dict) -> pd.DataFrame:
+    """Kept decisions; by default the choice of a product for the FBA listing S in the US."""
+    default = dict.fromkeys(DECISION_COLUMNS, "") | {
+        "market": "US", "channel": "AFN", "sku": "S", "verdict": "choose", "product_id": 0,
+        "user": "eva", "decided": "2026-01-02T03:04:05Z",
+    }  # fmt: skip
+    frame = pd.DataFrame([default | row for row in rows], columns=DECISION_COLUMNS)
+    return frame.astype(no_decisions().dtypes.to_dict())
 
 
 def cells(frame: pd.DataFrame) -> pd.DataFrame:

@@ -211,3 +211,73 @@ def test_a_remembered_choice_stands_above_the_names_of_the_columns(run, folder):
     remember(headers, chosen, Store(settings.load().database))
     text = ",".join(headers) + "\nChair,nothing,FURN_7777,S-1,US,FBA\n"
     assert json.loads(run(text, "--json")[1])["lanes"]["matched"] == 1
+
+
+CHOICE = (
+    "Decision,Seller SKU,Marketplace,Fulfilment,Internal Reference\n"
+    "Choose,S-4,FR,FBM,FURN_8900\nDismiss,S-9,US,FBA,\n"
+)
+
+
+def decide(text, folder):
+    (folder / "decisions.csv").write_text(text)
+    return main(["decisions", "import", "decisions.csv", "--seller", "demo"])
+
+
+def test_imported_decisions_settle_the_next_map_file(run, folder, capsys):
+    assert decide(CHOICE, folder) == 0
+    assert "2 decisions are kept" in capsys.readouterr().out
+    status, _, _ = run(LOST, "--out", "result.csv")
+    assert status == 0
+    result = (folder / "result.csv").read_text(encoding="utf-8-sig")
+    assert result.count("Your earlier choice") == 1
+
+
+def test_imported_decisions_settle_the_next_report(folder, capsys):
+    decide(CHOICE, folder)
+    (folder / "report.txt").write_text(
+        "item-name\tseller-sku\tfulfillment-channel\nLost\tS-4\tDEFAULT\n"
+    )
+    sync = ["sync", "--seller", "demo", "--marketplace", "FR", "--file", "report.txt"]
+    assert main([*sync, "--dry-run"]) == 0
+    assert "1 matched" in capsys.readouterr().out
+
+
+def test_decisions_are_exported_as_they_are_imported(folder, capsys):
+    decide(CHOICE, folder)
+    assert main(["decisions", "export", "out.csv", "--seller", "demo"]) == 0
+    lines = (folder / "out.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[:5] for line in lines[1:]] == [
+        ["Choose", "S-4", "Amazon.fr", "FBM", "FURN_8900"],
+        ["Dismiss", "S-9", "Amazon.com", "FBA", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Decision\nChoose\n", "Seller SKU, Marketplace, Fulfilment"),
+     (CHOICE.replace("Choose", "Perhaps"), "row 2 says in Decision none of")],
+)  # fmt: skip
+def test_decisions_that_cannot_be_used_are_told_and_not_kept(folder, capsys, text, words):
+    assert decide(text, folder) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_affix_rules_are_added_listed_used_and_removed(run, capsys):
+    rule = ["suffix", "--seller", "demo", "--", "-FBA"]
+    text = HEADER + "Chair,,FURN_7777-FBA,US,FBA\n"
+    assert run(text, "--dry-run")[0] == 1
+    assert main(["affix", "add", *rule]) == 0
+    assert main(["affix", "list", "--seller", "demo"]) == 0
+    assert "suffix -FBA" in capsys.readouterr().out
+    assert run(text, "--dry-run")[0] == 0
+    assert main(["affix", "remove", *rule]) == 0
+    assert main(["affix", "remove", *rule]) == 2
+    assert run(text, "--dry-run")[0] == 1
+
+
+def test_affix_rules_are_proposed_from_what_is_mapped(run, capsys):
+    rows = "".join(f"T,{code},{code}.1,US,FBA\n" for code in ("FURN_7777", "FURN_8888", "E-COM07"))
+    run(HEADER + rows)
+    assert main(["affix", "propose", "--seller", "demo"]) == 0
+    assert "suffix .1  3 mapped SKUs are the reference and this" in capsys.readouterr().out

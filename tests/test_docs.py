@@ -7,7 +7,8 @@ import pytest
 
 from lib.__main__ import _parser
 from lib.amazon.port import ReportState
-from lib.model import MAP_FIELDS, Lane, Outcome, Rule
+from lib.model import FILE_FIELDS, Lane, Outcome, Rule
+from lib.overview import Drift
 from lib.settings import AMAZON_VARIABLES
 from lib.ui.registry import PAGES, ROOT
 
@@ -68,7 +69,12 @@ def test_every_rule_is_explained(rule):
     assert f"**{rule.value}**" in TEXT["concepts.md"]
 
 
-@pytest.mark.parametrize("header", MAP_FIELDS.values())
+@pytest.mark.parametrize("kind", Drift)
+def test_every_drift_is_explained(kind):
+    assert f"| {kind.label} |" in TEXT["layer.md"]
+
+
+@pytest.mark.parametrize("header", FILE_FIELDS.values())
 def test_every_column_is_explained(header):
     assert f"| {header} |" in TEXT["map-file.md"]
 

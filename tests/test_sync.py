@@ -125,8 +125,8 @@ def test_prices_are_set_when_asked(run):
     assert status == 0
     assert got["operations"]["set_price"] == got["outcomes"]["done"] == 1
     assert json.loads(run(priced, arguments=["--prices", "--json"])[1])["operations"] == {
-        "link": 0, "relink": 0, "update": 0, "create_product": 0, "set_price": 0, "unchanged": 1,
-        "skip": 0,
+        "link": 0, "relink": 0, "update": 0, "unmap": 0, "create_product": 0,
+        "set_price": 0, "unchanged": 1, "skip": 0,
     }  # fmt: skip
 
 

@@ -10,13 +10,19 @@ import pandas as pd
 import pyarrow as pa
 
 from lib.catalogue import Catalogue
-from lib.match.decisions import Decisions
+from lib.match.affix import strip
+from lib.match.decisions import CREATE, NOTHING_KEPT, Affix, Decisions, Memory
+from lib.match.earlier import recall, rejected_pairs
 from lib.match.lookup import is_in, only, place
 from lib.match.normalise import arrow, barcode_key, folded
-from lib.match.result import LANES, MATCH_COLUMNS, REASONS, RULES, categories
 from lib.match.standing import Rows
-from lib.match.usable import NOT_A_LISTING, READ_FROM, as_read, faults
+from lib.match.unmap import unmapped
+from lib.match.usable import NOT_A_LISTING, READ_FROM, as_read, faults, to_unmap
 from lib.model import Lane, Options, Reason, Rule, Seller
+
+WAITS_FOR_A_PRODUCT = (
+    Reason.ARCHIVED, Reason.SEVERAL, Reason.AFFIX_SEVERAL, Reason.REJECTED, Reason.DISAGREES,
+)  # fmt: skip
 
 
 def match(
@@ -26,12 +32,38 @@ def match(
     options: Options,
     decisions: Decisions | None = None,
     offers: pd.DataFrame | None = None,
+    memory: Memory = NOTHING_KEPT,
 ) -> pd.DataFrame:
     """Match listing rows (LISTING_COLUMNS) to products. Returns MATCH_COLUMNS.
 
-    ``offers`` (OFFER_COLUMNS, same index) comes with the listings of a report.
+    ``decisions`` are taken now, ``memory`` has those of earlier. ``offers`` (OFFER_COLUMNS, same
+    index) comes with the listings of a report.
     """
+    decisions = decisions or {}
+    leaving = to_unmap(listings).copy()
+    faulty = faults(listings, seller, options.channels) if leaving.any() else ()
+    for _, refused in faulty:
+        leaving &= ~refused
+    if not leaving.any():
+        return _climbed(listings, catalogue, seller, options, decisions, memory, offers)
+    gone, rest = unmapped(listings[leaving], catalogue, seller)
+    staying = listings[~leaving]
+    offered = None if offers is None else offers[~leaving]
+    climbed = _climbed(staying, rest, seller, options, decisions, memory, offered)
+    return pd.concat([gone, climbed]).loc[listings.index]
+
+
+def _climbed(
+    listings: pd.DataFrame,
+    catalogue: Catalogue,
+    seller: Seller,
+    options: Options,
+    decisions: Decisions,
+    memory: Memory,
+    offers: pd.DataFrame | None,
+) -> pd.DataFrame:
     ladder = _Ladder(listings, catalogue, seller, assumed=offers is not None)
+    ladder.reject(rejected_pairs(memory.decisions, catalogue))
     ladder.refuse_unusable(options.channels)
     ladder.find_by_reference()
     if offers is not None:
@@ -40,13 +72,15 @@ def match(
     ladder.keep_existing()
     ladder.follow_the_same_listing()
     ladder.refuse_contradictions()
-    ladder.apply(decisions or {})
+    asked = recall(ladder, memory.decisions, decisions)
+    asked |= ladder.apply(decisions)
     if ladder.assumed:  # else a SKU that is mapped elsewhere would become a product of its own
-        ladder.find_by_same_sku()
-    if options.create:
-        ladder.create()
-    if not ladder.assumed:
-        ladder.find_by_same_sku()
+        ladder.find_by_sku(memory.affixes)
+    creates = options.create or asked.any()
+    if creates:
+        ladder.create(None if options.create else asked)
+    if creates or not ladder.assumed:
+        ladder.find_by_sku(memory.affixes)
     ladder.name_what_is_left()
     ladder.note_repeats()
     return ladder.result()
@@ -144,14 +178,17 @@ class _Ladder(Rows):
         rows = is_in(self.key, torn) & ~self.has(*NOT_A_LISTING)
         self.leave(rows, Reason.CONTRADICTION, Lane.BLOCKED, np.maximum(said, 0))
 
-    def apply(self, decisions: Decisions) -> None:
-        """A person's word stands above every rule."""
+    def apply(self, decisions: Decisions) -> np.ndarray:
+        """A person's word stands above every rule. Returns the rows whose product is to be
+        created."""
         rows = is_in(self.key, pd.Series(list(decisions), dtype="str")) & ~self.has(*NOT_A_LISTING)
         if not rows.any():
-            return
+            return rows
         choices = self.key[rows].map(decisions)
         products = np.zeros(len(rows), np.int64)
         products[rows] = [choice.product_id for choice in choices]
+        asked = rows & (products == CREATE)
+        rows &= ~asked
         gone = rows & ~np.isin(products, np.append(self.catalogue.products["id"], 0))
         self.warn(gone, "The product you chose is not there any more")
         rows &= ~gone
@@ -162,6 +199,13 @@ class _Ladder(Rows):
         self.take(unchanged & (products > 0), products, Lane.MAPPED, Rule.EXISTING)
         self.leave(rows & (products == 0), Reason.DISMISSED, Lane.BLOCKED)
         self.warn(rows, [choice.note for choice in choices])
+        return asked
+
+    def find_by_sku(self, affixes: tuple[Affix, ...]) -> None:
+        """What the Seller SKU is elsewhere; then what it is without a prefix and suffix."""
+        self.find_by_same_sku()
+        if affixes and strip(self, affixes):
+            self.find_by_same_sku()  # a listing beside it may name a reference that nobody has
 
     def find_by_same_sku(self) -> None:
         """The Seller SKU on another marketplace or channel, in the target or in this file."""
@@ -197,12 +241,15 @@ class _Ladder(Rows):
         several = asking & is_in(sku, known.loc[torn, "sku"])
         self.leave(several, Reason.SKU_ON_SEVERAL, Lane.UNMATCHED)
 
-    def create(self) -> None:
-        """Products that are not there are created, once each, where the file gives a title."""
+    def create(self, asked: np.ndarray | None) -> None:
+        """Products that are not there are created, once each, where the file gives a title: all,
+        or those of the rows ``asked`` for (bool)."""
         wanted = self.open & (self.new < 0)
+        if asked is not None:
+            wanted &= np.isin(self.new, self.new[asked & wanted])
         if self.assumed:
             # Another listing of the SKU waits for a person, and would find the new product.
-            wanted &= ~np.isin(self.new, self.new[self.has(Reason.ARCHIVED, Reason.SEVERAL)])
+            wanted &= ~np.isin(self.new, self.new[self.has(*WAITS_FOR_A_PRODUCT)])
         self.untitled = wanted.copy()
         titled = wanted & (self.listings["title"].str.strip() != "").to_numpy()
         wanted &= np.isin(self.new, self.new[titled])
@@ -224,31 +271,3 @@ class _Ladder(Rows):
         self.leave(self.open & ~self.named, Reason.NO_REFERENCE, Lane.UNMATCHED)
         self.leave(self.open & self.untitled, Reason.NO_TITLE, Lane.UNMATCHED)
         self.leave(self.open, Reason.NOT_FOUND, Lane.UNMATCHED)
-
-    def note_repeats(self) -> None:
-        """The same listing with the same product again: only its first row is planned."""
-        settled = self.product != 0
-        keys = self.key[settled]
-        again = keys.duplicated()
-        if not again.any():
-            return
-        rows = self.listings.loc[settled, "row"]
-        first = pd.Series(rows[~again].to_numpy(), index=keys[~again])
-        repeated = np.flatnonzero(settled)[again.to_numpy()]
-        self.repeats[repeated] = first.loc[keys[again]].to_numpy()
-        self.reason[repeated] = REASONS.index(Reason.REPEATED)
-
-    def result(self) -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                "lane": categories(self.lane, LANES),
-                "rule": categories(self.rule, RULES),
-                "reason": categories(self.reason, REASONS),
-                "product_id": self.product,
-                "candidate": self.candidate,
-                "record_id": self.record,
-                "repeats": self.repeats,
-                "warning": pd.array(self.warning, dtype="str"),
-            },
-            index=self.listings.index,
-        )[MATCH_COLUMNS]

@@ -6,9 +6,9 @@ import pyarrow as pa
 
 from lib.catalogue import Catalogue
 from lib.match.decisions import listing_keys
-from lib.match.lookup import Codes, Hits, only, union
+from lib.match.lookup import Codes, Hits, is_in, only, union
 from lib.match.normalise import barcode_key
-from lib.match.result import LANES, REASONS, RULES
+from lib.match.result import LANES, MATCH_COLUMNS, REASONS, RULES, categories
 from lib.model import Lane, Reason, Rule, Seller
 
 
@@ -32,6 +32,7 @@ class Rows:
             (5, count), np.int64
         )
         self.untitled = np.zeros(count, bool)
+        self.rejected, self.rejecting = pd.Series(dtype="str"), np.zeros(count, bool)
         self.warning = listings["warning"].to_numpy(object, copy=True)
         self.held = catalogue.amazon_products.loc[
             catalogue.amazon_products["seller"] == seller.name
@@ -47,8 +48,19 @@ class Rows:
         """Rows that have one of these reasons."""
         return np.isin(self.reason, [REASONS.index(reason) for reason in reasons])
 
+    def reject(self, pairs: pd.DataFrame) -> None:
+        """No rule that is not exact may tie these listings (``key``) to these ``product_id``."""
+        self.rejected = pairs["key"] + "\x1e" + pairs["product_id"].astype("str")
+        self.rejecting = is_in(self.key, pairs["key"])
+
     def take(self, rows: np.ndarray, products: np.ndarray, lane: Lane, rule: Rule) -> None:
         """Tie these rows to their products."""
+        if not rule.exact and self.rejecting.any():
+            refused = rows & self.rejecting
+            pairs = self.key[refused] + "\x1e" + products[refused].astype("str")
+            refused[refused] = is_in(pairs, self.rejected)
+            self.leave(refused, Reason.REJECTED, Lane.UNMATCHED)
+            rows = rows & ~refused
         self.product[rows] = products[rows]
         self.lane[rows], self.rule[rows] = LANES.index(lane), RULES.index(rule)
         self.reason[rows] = REASONS.index(Reason.NONE)
@@ -84,12 +96,43 @@ class Rows:
         self.settle(rows & of_reference, found, rule or Rule.REFERENCE)
         self.settle(rows & ~of_reference, found, rule or Rule.BARCODE)
 
-    def settle(self, rows: np.ndarray, found: Hits, rule: Rule) -> None:
-        """Settle what one active product was found for; name why the others are not settled."""
+    def settle(
+        self, rows: np.ndarray, found: Hits, rule: Rule, torn: Reason = Reason.SEVERAL
+    ) -> None:
+        """Settle what one active product was found for; name why the others are not settled, and
+        those with several products by ``torn``."""
         one = rows & (found.active == 1)
         self.take(one, found.product, Lane.MATCHED, rule)
         self.warn(one & (found.archived > 0), "An archived product has this code as well")
         archived = rows & (found.active == 0) & (found.archived == 1)
         self.leave(archived, Reason.ARCHIVED, Lane.UNMATCHED, found.product)
         several = rows & (found.active != 1) & (found.active + found.archived > 1)
-        self.leave(several, Reason.SEVERAL, Lane.UNMATCHED, found.product)
+        self.leave(several, torn, Lane.UNMATCHED, found.product)
+
+    def note_repeats(self) -> None:
+        """The same listing with the same product again: only its first row is planned."""
+        settled = self.rule != RULES.index(Rule.NONE)
+        keys = self.key[settled]
+        again = keys.duplicated()
+        if not again.any():
+            return
+        rows = self.listings.loc[settled, "row"]
+        first = pd.Series(rows[~again].to_numpy(), index=keys[~again])
+        repeated = np.flatnonzero(settled)[again.to_numpy()]
+        self.repeats[repeated] = first.loc[keys[again]].to_numpy()
+        self.reason[repeated] = REASONS.index(Reason.REPEATED)
+
+    def result(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "lane": categories(self.lane, LANES),
+                "rule": categories(self.rule, RULES),
+                "reason": categories(self.reason, REASONS),
+                "product_id": self.product,
+                "candidate": self.candidate,
+                "record_id": self.record,
+                "repeats": self.repeats,
+                "warning": pd.array(self.warning, dtype="str"),
+            },
+            index=self.listings.index,
+        )[MATCH_COLUMNS]

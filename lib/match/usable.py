@@ -5,15 +5,20 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from lib.match.decisions import listing_keys
 from lib.match.lookup import is_in
-from lib.model import Reason, Seller
+from lib.model import Action, Reason, Seller
 
 NOT_A_LISTING = [
     reason for reason in Reason if reason.needs_correction or reason is Reason.NOT_CHOSEN_FULFILMENT
 ]
 """Blocked for good: no choice of a product can make these rows usable."""
 
-READ_FROM = {Reason.UNKNOWN_MARKETPLACE: "marketplace", Reason.UNKNOWN_FULFILMENT: "fulfilment"}
+READ_FROM = {
+    Reason.UNKNOWN_MARKETPLACE: "marketplace",
+    Reason.UNKNOWN_FULFILMENT: "fulfilment",
+    Reason.UNKNOWN_ACTION: "action",
+}
 """The cell that is wrong, where the reason does not tell it."""
 
 
@@ -28,6 +33,16 @@ def faults(
     yield Reason.NOT_SELLERS_MARKETPLACE, ~is_in(market, known)
     yield Reason.UNKNOWN_FULFILMENT, (channel == "").to_numpy()
     yield Reason.NOT_CHOSEN_FULFILMENT, ~is_in(channel, pd.Series(channels, dtype="str"))
+    yield Reason.UNKNOWN_ACTION, ~listings["action"].isin([*Action]).to_numpy()
+    unmap = to_unmap(listings)
+    if unmap.any():
+        key = listing_keys(listings)
+        yield Reason.MAP_AND_UNMAP, is_in(key, key[unmap]) & is_in(key, key[~unmap])
+
+
+def to_unmap(listings: pd.DataFrame) -> np.ndarray:
+    """The rows (bool) that ask for their listing to be unmapped."""
+    return (listings["action"] == Action.UNMAP.value).to_numpy()
 
 
 def as_read(cells: pd.Series) -> list[str]:

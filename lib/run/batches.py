@@ -5,7 +5,7 @@ from math import ceil
 
 import pandas as pd
 
-from lib.model import OF_LISTINGS
+from lib.model import OF_LISTINGS, Operation
 from lib.plan import Plan
 from lib.target.port import Kind
 
@@ -13,25 +13,29 @@ BATCH: dict[Kind, int] = {"product": 2500, "amazon_product": 1000, "price": 1000
 """Rows a call at most; smaller batches of products are slower, larger ones not much faster."""
 
 CREATE, WRITE, PRICE = "create products", "write Amazon Products", "set prices"
+UNMAP = "unmap Amazon Products"
 """The kinds of batches of a plan. A batch of CREATE has ``row`` (the number of the product in the
-plan, below 0), ``xid``, ``reference``, ``name``; one of WRITE has ``row`` (the position of the
-listing) and what ``Plan.rows`` has, but for ``reason``; one of PRICE has what ``Plan.prices``
+plan, below 0), ``xid``, ``reference``, ``name``; one of WRITE or UNMAP has ``row`` (the position of
+the listing) and what ``Plan.rows`` has, but for ``reason``; one of PRICE has what ``Plan.prices``
 has."""
 
 REMOVE, RESTORE, DROP = "remove Amazon Products", "restore Amazon Products", "remove products"
 REMOVE_PRICE, RESTORE_PRICE = "remove prices", "restore prices"
-"""The kinds of batches of an undo. Those to remove and to restore have the columns of WRITE or
-PRICE, with what the run wrote as what was before, and the other way round; DROP has ``row``,
-``xid``, ``id`` int64, ``reference``, ``name``."""
+MAP_AGAIN = "map Amazon Products again"
+"""The kinds of batches of an undo. Those to remove, to restore and to map again have the columns of
+WRITE or PRICE, with what the run wrote as what was before, and the other way round; DROP has
+``row``, ``xid``, ``id`` int64, ``reference``, ``name``."""
 
 WRITES: dict[str, Kind] = {
     CREATE: "product",
     WRITE: "amazon_product",
+    UNMAP: "amazon_product",
     PRICE: "price",
     REMOVE_PRICE: "price",
     RESTORE_PRICE: "price",
     REMOVE: "amazon_product",
     RESTORE: "amazon_product",
+    MAP_AGAIN: "amazon_product",
     DROP: "product",
 }
 """What batches of a kind are about."""
@@ -43,9 +47,10 @@ def batches(plan: Plan, connections: int) -> Iterator[tuple[str, pd.DataFrame]]:
     products = plan.products.rename_axis("row").reset_index()
     yield from cut(CREATE, products, connections)
     rows = plan.rows.reset_index(drop=True).rename_axis("row").reset_index()
-    rows = rows[rows["operation"].isin([change.value for change in OF_LISTINGS])]
     rows = rows.drop(columns="reason").astype({"operation": "str"})
-    yield from cut(WRITE, rows, connections)
+    written = rows["operation"].isin([change.value for change in OF_LISTINGS])
+    yield from cut(WRITE, rows[written], connections)
+    yield from cut(UNMAP, rows[rows["operation"] == Operation.UNMAP.value], connections)
     # Last, for only what is mapped gets a price.
     yield from cut(PRICE, plan.prices, connections)
 

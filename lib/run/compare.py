@@ -54,8 +54,10 @@ def standing(rows: pd.DataFrame, now: pd.DataFrame, kind: Kind = "amazon_product
     as_before = np.where(new, ~there, same & before)
     # What somebody else did meanwhile, as the plan would have, needs no more writing.
     as_wanted = wanted & (new | same)
+    # A record that has another key by now is not gone.
+    moved = ~there & rows["record_id"].isin(now["id"]).to_numpy()
     found = np.select(
-        [torn, as_before, as_wanted, there], [CHANGED, AS_BEFORE, AS_WANTED, CHANGED], GONE
+        [torn | moved, as_before, as_wanted, there], [CHANGED, AS_BEFORE, AS_WANTED, CHANGED], GONE
     )
     xid = of_key["xid"].fillna("").to_numpy() if "xid" in of_key else rows["xid"]
     return pd.DataFrame({"standing": found, "record": record, "xid": xid}, index=rows.index)

@@ -2,12 +2,14 @@
 
 import uuid
 
+from lib import last_report
 from lib.model import MapperError
 from lib.plan import first_outcomes, result_rows
 from lib.review import Review
 from lib.run.batches import batches
 from lib.run.journal import Journal, Run
 from lib.run.undo import Undo
+from lib.source.report import Report
 from lib.target.port import Kind, Target
 
 
@@ -32,6 +34,8 @@ def enter(journal: Journal, review: Review, target: Target, user: str, executor:
         executor=executor,
     )
     journal.add(run, rows, batches(review.plan, target.connections))
+    if isinstance(review.file, Report):
+        last_report.remember(journal.store, run, review.file)
     return run
 
 

@@ -1,7 +1,8 @@
 """Undoing a run: what it wrote is taken back, and what somebody changed since is left alone.
 
-Prices and Amazon Products it made are removed, others get back what they had; products it made are
-deleted where nothing uses them, and archived where something does.
+Prices and Amazon Products it made are removed, others get back what they had, and those it unmapped
+are mapped again; products it made are deleted where nothing uses them, and archived where something
+does.
 """
 
 from collections.abc import Iterator
@@ -10,34 +11,32 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.model import MapperError, Outcome
+from lib.plan import free_ids
 from lib.run.batches import (
     CREATE,
     DROP,
+    MAP_AGAIN,
     PRICE,
     REMOVE,
     REMOVE_PRICE,
     RESTORE,
     RESTORE_PRICE,
+    UNMAP,
     WRITE,
     WRITES,
     cut,
 )
-from lib.run.compare import AS_BEFORE, AS_WANTED, FIELDS, GONE, compare
+from lib.run.compare import AS_BEFORE, AS_WANTED, FIELDS, compare
 from lib.run.journal import Batch, Journal, Run, results
 from lib.run.push import pushed
-from lib.target.port import Denied, Kind, Target, TargetError, Unreachable
+from lib.run.remove import REMOVED, deleted
+from lib.target.port import Kind, Target
 
 LEFT = "Changed or removed since by somebody: left as it is"
 LEFT_MAPPED = "Other listings are tied to this product: left as it is"
 
 _PARTS = {PRICE: (REMOVE_PRICE, RESTORE_PRICE), WRITE: (REMOVE, RESTORE)}
 """What undoes the batches of a kind: those that made a record, and those that changed one."""
-
-_REMOVED: dict[Kind, str] = {
-    "product": "Product deleted",
-    "amazon_product": "Amazon Product removed",
-    "price": "Price removed",
-}
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def plan_undo(journal: Journal, run: Run, target: Target) -> Undo:
             f"Odoo did not answer when run {run.id} wrote last, so what it wrote is not known. "
             f"Resume the run first, then undo it."
         )
-    ended: dict[str, list] = {CREATE: [], WRITE: [], PRICE: []}
+    ended: dict[str, list] = {CREATE: [], WRITE: [], UNMAP: [], PRICE: []}
     for kind, rows, done in journal.ended_batches(run.id):
         done = done[done["outcome"] == Outcome.DONE.value].set_index("row")
         both = rows.merge(done[["record", "product_id"]], on="row", suffixes=("", "_done"))
@@ -101,6 +100,8 @@ def plan_undo(journal: Journal, run: Run, target: Target) -> Undo:
         turned = _turned(rows, WRITES[kind]) if len(rows) else rows
         for part, of in ((remove, turned[new]), (restore, turned[~new])):
             parts[part], left[part] = of, _changed(target, run, part, of)
+    again = parts[MAP_AGAIN] = _unmapped(target, ended[UNMAP])
+    left[MAP_AGAIN] = _changed(target, run, MAP_AGAIN, again)
     drop = pd.concat(ended[CREATE]) if ended[CREATE] else _none()
     parts[DROP] = drop.rename(columns={"record": "id"}).reindex(
         columns=["row", "xid", "id", "reference", "name"]
@@ -121,6 +122,15 @@ def _turned(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     return turned.drop(columns=["record", "product_id_done"])
 
 
+def _unmapped(target: Target, ended: list[pd.DataFrame]) -> pd.DataFrame:
+    """Unmapped rows, to be mapped again. The external id of one that somebody mapped again may be
+    in use, by now for another listing."""
+    if not ended:
+        return _none()
+    rows = _turned(pd.concat(ended, ignore_index=True), WRITES[UNMAP])
+    return rows.assign(xid=free_ids(rows["xid"], target.catalogue().amazon_products))
+
+
 def _changed(target: Target, run: Run, kind: str, rows: pd.DataFrame) -> int:
     """How many of the rows somebody has changed since."""
     return sum(
@@ -137,24 +147,8 @@ def _touched(target: Target, drop: pd.DataFrame) -> int:
     return int((~drop["id"].isin(made.loc[made["untouched"], "id"])).sum())
 
 
-def remove(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
-    """Do a batch of REMOVE or REMOVE_PRICE."""
-    rows, kind = batch.rows, WRITES[batch.kind]
-    found = compare(target, run, kind, rows)
-    go, gone = found["standing"] == AS_BEFORE, found["standing"] == GONE
-    ours = rows["row"].isin(batch.sent or [])
-    journal.send(run, batch, rows.loc[go | ours, "row"].to_list())
-    return pd.concat(
-        [
-            results(rows.loc[gone & ours, "row"], Outcome.DONE.value, _REMOVED[kind]),
-            results(rows.loc[~go & ~(gone & ours), "row"], Outcome.SKIPPED.value, LEFT),
-            _deleted(target, kind, rows.loc[go, ["row", "record_id"]]),
-        ]
-    )
-
-
 def restore(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFrame:
-    """Do a batch of RESTORE or RESTORE_PRICE."""
+    """Do a batch of RESTORE, RESTORE_PRICE or MAP_AGAIN."""
     rows, kind = batch.rows, WRITES[batch.kind]
     found = compare(target, run, kind, rows)
     go, there = found["standing"] == AS_BEFORE, found["standing"] == AS_WANTED
@@ -183,40 +177,9 @@ def drop(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataFra
     records = rows.rename(columns={"id": "record_id"}).loc[go, ["row", "record_id"]]
     return pd.concat(
         [
-            results(rows.loc[gone, "row"], Outcome.DONE.value, _REMOVED["product"]),
+            results(rows.loc[gone, "row"], Outcome.DONE.value, REMOVED["product"]),
             results(rows.loc[mapped, "row"], Outcome.SKIPPED.value, LEFT_MAPPED),
             results(rows.loc[~go & ~gone & ~mapped, "row"], Outcome.SKIPPED.value, LEFT),
-            _deleted(target, "product", records),
+            deleted(target, "product", records),
         ]
     )
-
-
-def _deleted(target: Target, kind: Kind, records: pd.DataFrame) -> pd.DataFrame:
-    """Delete records (``row``, ``record_id``), those that are refused found by halving; a product
-    that is in use is archived."""
-    if records.empty:
-        return results()
-    ids = records["record_id"].to_list()
-    try:
-        target.delete(kind, ids)
-    except (Unreachable, Denied):
-        raise
-    except TargetError as refused:
-        if len(ids) > 1:
-            middle = len(ids) // 2
-            halves = records.iloc[:middle], records.iloc[middle:]
-            return pd.concat([_deleted(target, kind, half) for half in halves])
-        if kind != "product":
-            return results(records["row"], Outcome.FAILED.value, str(refused))
-        return _archived(target, records, refused)
-    return results(records["row"], Outcome.DONE.value, _REMOVED[kind])
-
-
-def _archived(target: Target, record: pd.DataFrame, why: TargetError) -> pd.DataFrame:
-    try:
-        target.archive(record["record_id"].to_list())
-    except (Unreachable, Denied):
-        raise
-    except TargetError as refused:
-        return results(record["row"], Outcome.FAILED.value, str(refused))
-    return results(record["row"], Outcome.DONE.value, f"Product archived, it is in use. {why}")

@@ -5,9 +5,9 @@ reported and not overwritten. The rows about to be written are noted first, so t
 answer was lost is resolved by reading.
 """
 
-import functools
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -17,18 +17,21 @@ from lib.prices import shown
 from lib.run.batches import (
     CREATE,
     DROP,
+    MAP_AGAIN,
     PRICE,
     REMOVE,
     REMOVE_PRICE,
     RESTORE,
     RESTORE_PRICE,
+    UNMAP,
     WRITE,
     WRITES,
 )
 from lib.run.compare import AS_BEFORE, AS_WANTED, compare
 from lib.run.journal import RESULT_COLUMNS, Batch, Journal, Run, results
 from lib.run.push import pushed
-from lib.run.undo import drop, remove, restore
+from lib.run.remove import remove
+from lib.run.undo import LEFT, drop, restore
 from lib.target.port import Target
 
 Work = Callable[[Journal, Run, Batch, Target], pd.DataFrame]
@@ -43,6 +46,7 @@ CHANGED = {
     PRICE: "The price was changed in Odoo since the preview and is left as it is. Execute the file "
     "again to see what it is now.",
 }
+NOT_THERE = "Somebody removed the Amazon Product since the preview"
 NOT_MAPPED = "Price not set: the listing was not mapped"
 
 
@@ -125,20 +129,27 @@ def _with_products(
     return rows.assign(product_id=ids)[~orphan], orphans
 
 
-@functools.lru_cache(maxsize=4)
+@lru_cache(maxsize=4)
 def _results(journal: Journal, run_id: str, kind: str) -> pd.DataFrame:
     """RESULT_COLUMNS of the batches of a kind by ``row``. They have all ended before the first
     batch of the next kind begins, and do not change any more."""
     return journal.results(run_id, kind).set_index("row")
 
 
+_unmap = partial(
+    remove, gone=(Outcome.UNCHANGED, NOT_THERE), changed=(Outcome.FAILED, CHANGED[WRITE])
+)
+_remove = partial(remove, gone=(Outcome.SKIPPED, LEFT), changed=(Outcome.SKIPPED, LEFT))
+
 _WORK: dict[str, Work] = {
     CREATE: _create,
     WRITE: _write,
     PRICE: _price,
-    REMOVE_PRICE: remove,
+    UNMAP: _unmap,
+    REMOVE_PRICE: _remove,
     RESTORE_PRICE: restore,
-    REMOVE: remove,
+    REMOVE: _remove,
     RESTORE: restore,
+    MAP_AGAIN: restore,
     DROP: drop,
 }

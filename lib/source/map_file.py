@@ -1,4 +1,4 @@
-"""Read a map file: find its five columns, whatever they are called, and keep every cell."""
+"""Read a map file: find its columns, whatever they are called, and keep every cell."""
 
 import hashlib
 import itertools
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.model import LISTING_COLUMNS, MAP_FIELDS, MapFile, MapperError
+from lib.model import FILE_FIELDS, LISTING_COLUMNS, MAP_FIELDS, Action, MapFile, MapperError
 from lib.source import channels, marketplaces
 from lib.source.encoding import NotInEncoding
 from lib.source.table import Table, open_table
+from lib.source.unique import map_unique
 
 BYTES_LIMIT = 200 << 20
 REQUIRED = ("reference", "sku", "marketplace", "fulfilment")
@@ -21,6 +22,7 @@ _NAMES = {
     "sku": ("sellersku", "sku", "merchantsku"),
     "marketplace": ("marketplace", "marketplacename", "amazonmarketplace", "marketplaceid"),
     "fulfilment": ("fulfilment", "fulfilmentchannel", "fulfilmentby", "fulfilledby", "channel"),
+    "action": ("action", "mappingaction", "mapaction"),
 }
 """Headers as ``_key`` writes them, the best first. Only names that mean one thing."""
 
@@ -80,10 +82,11 @@ def read(
         more = " Or choose its encoding on the page Map products." if choice else ""
         error.args = (f"{name}: {error}{more}",)
         raise
-    for field in MAP_FIELDS:
+    for field in FILE_FIELDS:
         listings[field] = unescape(listings[field]) if field in found else ""
     listings["market"] = marketplaces.resolve(listings["marketplace"])
     listings["channel"] = channels.resolve(listings["fulfilment"])
+    listings["action"] = map_unique(listings["action"], _action)
     return MapFile(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -110,6 +113,12 @@ def check_size(name: str, size: int) -> None:
             f"{name}: the file has {size >> 20:,} MB, {BYTES_LIMIT >> 20} MB are the most. "
             "Split it into several files."
         )
+
+
+def _action(text: str) -> str:
+    """An Action value: MAP where the cell is empty; or the text, where it names none."""
+    named = text.strip().upper() or Action.MAP.value
+    return named if named in [*Action] else text
 
 
 def _key(header: str) -> str:

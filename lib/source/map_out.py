@@ -14,12 +14,13 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from lib.model import MAP_FIELDS, MapperError
+from lib.model import FILE_FIELDS, MAP_FIELDS, Action, MapperError
 from lib.source import sample
 from lib.source.map_file import unescape
 from lib.source.table import open_table
 
 EXTRA_FIELDS = {
+    "action": FILE_FIELDS["action"],
     "was_price": "Price before",
     "price": "Price after",
     "currency": "Currency",
@@ -43,7 +44,12 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     UTF-8 with a byte order mark, by which Excel knows it. A cell that a spreadsheet would run as a
     formula gets an apostrophe in front.
     """
-    cells = _written(frame).apply(_escape, pattern=r"'*[=+\-@\t\r]")
+    return as_csv(frame.loc[:, [*_fields(frame)]].rename(columns=_fields(frame)))
+
+
+def as_csv(cells: pd.DataFrame) -> bytes:
+    """Any cells (all str) under their headers, written as ``to_csv`` writes them."""
+    cells = _writable(cells).apply(_escape, pattern=r"'*[=+\-@\t\r]")
     return cells.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
@@ -87,13 +93,17 @@ def sample_xlsx() -> bytes:
 
 def _fields(frame: pd.DataFrame) -> dict[str, str]:
     extra = {name: header for name, header in EXTRA_FIELDS.items() if name in frame}
+    if "action" in frame and (frame["action"] == Action.MAP.value).all():
+        del extra["action"]  # most files have no such column
     return MAP_FIELDS | extra
 
 
 def _written(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns to write, under their headers, without what no format can hold."""
-    fields = _fields(frame)
-    cells = frame.loc[:, [*fields]].rename(columns=fields)
+    return _writable(frame.loc[:, [*_fields(frame)]].rename(columns=_fields(frame)))
+
+
+def _writable(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.apply(lambda column: column.str.replace(_UNWRITABLE, "\ufffd", regex=True))
 
 

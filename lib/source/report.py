@@ -18,7 +18,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.model import CHANNEL_LABELS, LISTING_COLUMNS, OFFER_COLUMNS, MapFile, MapperError
+from lib.model import (
+    CHANNEL_LABELS,
+    LISTING_COLUMNS,
+    OFFER_COLUMNS,
+    Action,
+    MapFile,
+    MapperError,
+)
 from lib.source.encoding import NotInEncoding
 from lib.source.map_file import check_size
 from lib.source.marketplaces import NAMES
@@ -222,6 +229,7 @@ def _listings(rows: pd.DataFrame, table: Table, market: str) -> pd.DataFrame:
         fulfilment=channel.map(CHANNEL_LABELS).fillna(rows["channel"]),
         market=market,
         channel=channel,
+        action=Action.MAP.value,
     )[LISTING_COLUMNS]
 
 

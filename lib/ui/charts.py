@@ -1,14 +1,27 @@
-"""The figures of the review screen: made here, placed by the page. Each bar says in its
-``customdata`` which rows it stands for."""
+"""The figures of the screens: made here, placed by the page. Each bar says in its ``customdata``
+which rows it stands for."""
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib.model import CHANNEL_LABELS, Lane
+from lib.model import CHANNEL_LABELS, Lane, Outcome
 from lib.source.marketplaces import NAMES
 
 BAR = 26
 """Pixels a bar has."""
+
+OUTCOME_COLOURS = {
+    Outcome.DONE: Lane.MATCHED.colour,
+    Outcome.UNCHANGED: Lane.MAPPED.colour,
+    Outcome.SKIPPED: Lane.UNMATCHED.colour,
+    Outcome.FAILED: Lane.BLOCKED.colour,
+}
+COVERAGE = {
+    "covered": ("Listed and mapped", Lane.MATCHED.colour),
+    "open": ("Listed, not mapped", Lane.UNMATCHED.colour),
+    "other": ("Mapped, not listed or not known", Lane.MAPPED.colour),
+}
+"""What a bar of ``mapped_and_listed`` is made of: label and colour."""
 
 
 def coverage(rows: pd.DataFrame, height: int) -> go.Figure:
@@ -69,3 +82,66 @@ def _bars(counts: pd.DataFrame, labels: pd.Series, height: int) -> go.Figure:
         figure.update_xaxes(dtick=1)
     figure.update_yaxes(automargin=True, categoryorder="array", categoryarray=list(totals.index))
     return figure
+
+
+def mapped_and_listed(coverage: pd.DataFrame, height: int) -> go.Figure:
+    """Amazon Products and listings (``lib.overview.Overview.coverage``) by marketplace and
+    fulfilment: a click says market and channel."""
+    listed = coverage["listed"].clip(lower=0)
+    parts = {
+        "covered": coverage["covered"],
+        "open": listed - coverage["covered"],
+        "other": coverage["mapped"] - coverage["covered"],
+    }
+    markets = coverage["market"].map(NAMES).fillna(coverage["market"])
+    labels = markets + " · " + coverage["channel"].map(CHANNEL_LABELS).fillna("?")
+    figure = go.Figure()
+    for name, (label, colour) in COVERAGE.items():
+        figure.add_bar(
+            y=labels,
+            x=parts[name],
+            name=label,
+            orientation="h",
+            marker_color=colour,
+            customdata=coverage[["market", "channel"]].to_numpy(),
+            hovertemplate="%{y}<br>" + label + ": %{x:,}<extra></extra>",
+        )
+    figure.update_layout(height=height, barmode="stack", **_PLAIN)
+    figure.update_yaxes(automargin=True, autorange="reversed")
+    return figure.update_xaxes(tickformat=",d", rangemode="tozero", nticks=6)
+
+
+def trend(jobs: pd.DataFrame, height: int) -> go.Figure:
+    """Rows of jobs (``id``, ``started``, ``file`` str; a count each Outcome) by their outcome, the
+    oldest first: a click says the id."""
+    figure = go.Figure()
+    for outcome, colour in OUTCOME_COLOURS.items():
+        figure.add_bar(
+            x=[f"{at:,}" for at in range(1, len(jobs) + 1)],
+            y=jobs[outcome],
+            name=outcome.label,
+            marker_color=colour,
+            customdata=jobs[["id", "started", "file"]].to_numpy(),
+            hovertemplate="%{customdata[1]}<br>%{customdata[2]}<br>"
+            + outcome.label
+            + ": %{y:,}<extra></extra>",
+        )
+    figure.update_layout(height=height, barmode="stack", bargap=0.3, **_PLAIN)
+    ticks = [started[5:16] for started in jobs["started"]]
+    step = max(len(ticks) // 6, 1)
+    shown = range(0, len(ticks), step)
+    figure.update_xaxes(
+        type="category",
+        tickvals=[f"{at + 1:,}" for at in shown],
+        ticktext=[ticks[at] for at in shown],
+        tickangle=0,
+    )
+    return figure.update_yaxes(tickformat=",d", rangemode="tozero", nticks=5)
+
+
+_PLAIN = {
+    "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
+    "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+    "clickmode": "event+select",
+}
+"""The layout that these figures share."""

@@ -51,6 +51,9 @@ def show_preview(done: Review, choices: tuple) -> None:
                 icon=":material/build:",
             )
             st.page_link(CONNECTION.link, label="Open Connection", icon=CONNECTION.icon)
+        if done.decisions:
+            kept = counted(len(done.decisions), "decision")
+            st.caption(f"Execute also keeps your {kept} for the next file.")
         if st.button(
             f"Execute {counted(done.plan.changes, 'change')}",
             type="primary" if done.plan.changes else "secondary",
@@ -95,6 +98,7 @@ def _start(done: Review, choices: tuple) -> None:
         problem(error)
     else:
         here.run_for = choices
+        session.keep_choices(done)
         st.rerun()
 
 

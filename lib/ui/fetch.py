@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -11,8 +12,7 @@ from lib.amazon.reports import Request
 from lib.model import MapperError, Seller
 from lib.run.engine import engine
 from lib.source.marketplaces import NAMES
-from lib.source.report import Report
-from lib.ui import session
+from lib.source.report import Report, combine, read
 from lib.ui.state import state
 from lib.ui.text import counted, duration, plain, problem
 from lib.ui.upload import DELIMITERS
@@ -164,13 +164,46 @@ def _open_awaited(asked: Iterable[Request]) -> None:
         st.rerun()
 
 
+@dataclass(frozen=True)
+class _Fetched:
+    """Reports of Amazon's, one a marketplace: ``report`` is all of them together, None if none
+    could be read; ``troubles`` say why not."""
+
+    parts: list[Report]
+    report: Report | None
+    troubles: list[MapperError]
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the reports…")
+def _fetched(requests: tuple[Request, ...]) -> _Fetched:
+    """What the documents of requests that are done have."""
+    parts, troubles = [], []
+    for request in requests:
+        try:
+            parts.append(_read_kept(request))
+        except MapperError as error:
+            troubles.append(error)
+    return _Fetched(parts, combine(parts) if parts else None, troubles)
+
+
+def _read_kept(request: Request) -> Report:
+    document = reports.kept(engine().store, request.id)
+    # No file has this name: it is what the job log says of a run.
+    name = f"{request.kind.label} {NAMES[request.market]}"
+    if document is None:
+        raise MapperError(f"{name}: a newer report has replaced this one. Press Other reports.")
+    inactive = request.kind is ReportKind.ALL
+    encoding = document.encoding or None
+    return read(document.data, name, request.market, inactive, encoding=encoding)
+
+
 def _show_fetched(requests: tuple[Request, ...]) -> Report | None:
     """What was read of each report, and how old it is."""
-    read = session.fetched(requests)
+    fetched = _fetched(requests)
     ages = {request.market: time.time() - request.finished for request in requests}
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(gap="xxsmall"):
-            for part in read.parts:
+            for part in fetched.parts:
                 age = f"{duration(ages[part.markets[0]])} ago"
                 st.markdown(
                     f":material/description: **{plain(part.name)}** · {plain(facts(part))} · {age}"
@@ -182,6 +215,6 @@ def _show_fetched(requests: tuple[Request, ...]) -> Report | None:
             key="drop",
             width="content",
         )
-    for trouble in read.troubles:
+    for trouble in fetched.troubles:
         problem(trouble)
-    return read.report
+    return fetched.report

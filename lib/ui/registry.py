@@ -23,9 +23,13 @@ class PageSpec:
         return f"../../pages/{self.file}"
 
 
+OVERVIEW = PageSpec("overview.py", "Overview", ":material/space_dashboard:")
 MAP_PRODUCTS = PageSpec("map_products.py", "Map products", ":material/conversion_path:", True)
 SYNC_LISTINGS = PageSpec("sync_listings.py", "Sync listings", ":material/sync:")
 AMAZON_PRODUCTS = PageSpec("amazon_products.py", "Amazon Products", ":material/inventory_2:")
+DECISIONS = PageSpec("decisions.py", "Decisions", ":material/bookmark:")
 JOB_LOG = PageSpec("job_log.py", "Job log", ":material/history:")
 CONNECTION = PageSpec("connection.py", "Connection", ":material/cable:")
-PAGES = (MAP_PRODUCTS, SYNC_LISTINGS, AMAZON_PRODUCTS, JOB_LOG, CONNECTION)
+PAGES = (
+    OVERVIEW, MAP_PRODUCTS, SYNC_LISTINGS, AMAZON_PRODUCTS, DECISIONS, JOB_LOG, CONNECTION,
+)  # fmt: skip

@@ -6,6 +6,7 @@ import pyarrow.compute as pc
 
 from lib.catalogue import Catalogue, texts_of
 from lib.model import CHANNEL_LABELS, Lane
+from lib.overview import Drift, Overview
 from lib.plan import result_rows
 from lib.review import Review
 from lib.source import channels, marketplaces
@@ -74,22 +75,35 @@ def product_labels(catalogue: Catalogue) -> pd.Series:
     return coded.where(products["reference"] != "", products["name"])
 
 
-def layer_rows(catalogue: Catalogue) -> pd.DataFrame:
-    """Every Amazon Product: sku, market, channel, product, title, seller as labels, and words, the
-    folded text to search in (all str)."""
-    held = catalogue.amazon_products
+def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
+    """The Amazon Products of a seller and, with id 0, the listings that are not mapped, by SKU:
+    ``id``, ``product_id`` (int64); ``sku``, ``market``, ``channel``, ``product``, ``reference``,
+    ``title`` as labels, ``note``, how it drifted, ``words``, the folded text to search in (str);
+    ``several``, whether its product has several SKUs, and each Drift (bool)."""
+    none = {"id": 0, "product_id": 0, Drift.UNMAPPED: True}
+    held = pd.concat([shown.held, shown.unmapped.assign(**none)], ignore_index=True)
+    held = held.sort_values(["sku", "market", "channel"], ignore_index=True)
+    drifts = held[[*Drift]].fillna(False).astype("bool")
+    note = pd.Series("", held.index, dtype="str")
+    for kind in Drift:
+        more = (note + " · ").where(note != "", "") + kind.label
+        note = note.where(~drifts[kind], more)
+    skus = held[["product_id", "sku"]].drop_duplicates()["product_id"].value_counts()
     table = pd.DataFrame(
         {
             "sku": held["sku"],
             "market": _called(held["market"], NAMES, held["market"]),
             "channel": _called(held["channel"], CHANNEL_LABELS, held["channel"]),
             "product": texts_of(held["product_id"], product_labels(catalogue)),
+            "reference": texts_of(held["product_id"], catalogue.by_id["reference"]),
             "title": held["title"],
-            "seller": held["seller"],
+            "note": note,
         }
     ).astype("str")
     words = table["sku"] + " " + table["title"] + " " + table["product"]
-    return table.assign(words=words.str.casefold())
+    several = held["product_id"].map(skus).gt(1) & (held["product_id"] > 0)
+    numbers = held[["id", "product_id"]].astype("int64")
+    return table.assign(words=words.str.casefold(), several=several).join([numbers, drifts])
 
 
 def products_of(done: Review, index: pd.Index) -> pd.Series:

@@ -1,11 +1,13 @@
 """Runs on screen: how far they are, and what a person may do with them."""
 
+from datetime import timedelta
+
 import pandas as pd
 import streamlit as st
 
 from lib.model import JobState, MapperError
 from lib.run.advance import job
-from lib.run.batches import DROP, REMOVE, REMOVE_PRICE, RESTORE, RESTORE_PRICE
+from lib.run.batches import DROP, MAP_AGAIN, REMOVE, REMOVE_PRICE, RESTORE, RESTORE_PRICE
 from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.run.undo import Undo, plan_undo
@@ -16,12 +18,14 @@ from lib.ui.text import counted, plain, problem
 UNDOES = {
     REMOVE: "Amazon Products to remove",
     RESTORE: "Amazon Products to restore",
+    MAP_AGAIN: "Amazon Products to map again",
     DROP: "Products to delete, or archive if used",
     REMOVE_PRICE: "Prices to remove",
     RESTORE_PRICE: "Prices to restore",
     "left": "Left alone: changed since",
 }
-PRICES = (REMOVE_PRICE, RESTORE_PRICE)
+SELDOM = (MAP_AGAIN, REMOVE_PRICE, RESTORE_PRICE)
+"""Shown only where a run has any of it."""
 
 
 def show_under_way() -> None:
@@ -93,8 +97,8 @@ def show_actions(run: Run) -> None:
 
 
 def _show_undo(undo: Undo) -> None:
-    priced = any(len(undo.parts[kind]) for kind in PRICES)
-    shown = {kind: label for kind, label in UNDOES.items() if kind not in PRICES or priced}
+    absent = [kind for kind in SELDOM if undo.parts[kind].empty]
+    shown = {kind: label for kind, label in UNDOES.items() if kind not in absent}
     with st.grid(len(shown), min_column_width=150):
         for kind, label in shown.items():
             st.metric(label, undo.counts[kind], border=True, format="localized")
@@ -122,3 +126,13 @@ def jobs(target: Target) -> list[Job]:
     ours = {run.id: job(run) for run in engine().journal.runs(target.place)}
     known = {name: ours.get(name, kept) for name, kept in logged.items()}
     return sorted((known | ours).values(), key=lambda each: each.started, reverse=True)
+
+
+@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
+def _known_jobs(version: session.Version) -> list[Job]:
+    return jobs(session.target())
+
+
+def known_jobs() -> list[Job]:
+    """The job log as it was when the catalogue was read: newest first."""
+    return _known_jobs(session.version())

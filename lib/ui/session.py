@@ -4,8 +4,8 @@ Caches are keyed by version numbers and file hashes: Streamlit samples a large f
 hashes it, and would miss an edit.
 """
 
+import time
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -13,23 +13,25 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from lib import settings
-from lib.amazon.port import ReportKind
-from lib.amazon.reports import Request, kept
-from lib.catalogue import Catalogue
-from lib.model import MapFile, MapperError, Options, Seller
+import lib.overview
+from lib import memory, settings
+from lib.amazon_products import by_product, plan_remap, plan_unmap
+from lib.catalogue import Catalogue, texts_of
+from lib.last_report import recall
+from lib.match.decisions import Memory
+from lib.model import MapFile, Options, Seller
+from lib.overview import Overview
 from lib.prices import Pricelists, open_pricelists
 from lib.review import Review, review
-from lib.run.advance import outcome_rows
+from lib.run.advance import iso, outcome_rows
 from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.source.column_choices import read_remembered
 from lib.source.map_file import read
-from lib.source.marketplaces import NAMES
-from lib.source.report import Report, combine
+from lib.source.report import Report
 from lib.source.report import read as read_report
 from lib.target.port import Job, Target
-from lib.ui.rows import layer_rows, shown_rows
+from lib.ui.rows import layer_rows, product_labels, shown_rows
 from lib.ui.state import state
 from lib.ui.text import plain
 
@@ -86,10 +88,11 @@ def _catalogue(version: Version) -> Catalogue:
 
 
 def catalogue() -> Catalogue:
-    return _catalogue(_version())
+    return _catalogue(version())
 
 
-def _version() -> Version:
+def version() -> Version:
+    """Of what the target in use holds: caches of it are keyed by this."""
     used = target()
     return used.identity, _versions()[used.identity], engine().journal.ended(used.place)
 
@@ -131,39 +134,6 @@ def report(market: str, inactive: bool) -> Report:
     return _report(key, market, inactive, here.sheet, here.encoding, here.upload)
 
 
-@dataclass(frozen=True)
-class Fetched:
-    """Reports of Amazon's, one a marketplace: ``report`` is all of them together, None if none
-    could be read; ``troubles`` say why not."""
-
-    parts: list[Report]
-    report: Report | None
-    troubles: list[MapperError]
-
-
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the reports…")
-def fetched(requests: tuple[Request, ...]) -> Fetched:
-    """What the documents of requests that are done have."""
-    parts, troubles = [], []
-    for request in requests:
-        try:
-            parts.append(_read_kept(request))
-        except MapperError as error:
-            troubles.append(error)
-    return Fetched(parts, combine(parts) if parts else None, troubles)
-
-
-def _read_kept(request: Request) -> Report:
-    document = kept(engine().store, request.id)
-    # No file has this name: it is what the job log says of a run.
-    name = f"{request.kind.label} {NAMES[request.market]}"
-    if document is None:
-        raise MapperError(f"{name}: a newer report has replaced this one. Press Other reports.")
-    inactive = request.kind is ReportKind.ALL
-    encoding = document.encoding or None
-    return read_report(document.data, name, request.market, inactive, encoding=encoding)
-
-
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the prices…")
 def _pricelists(
     version: Version, name: str, markets: tuple[str, ...], _seller: Seller
@@ -176,22 +146,62 @@ def owner(seller: Seller) -> tuple[str, str]:
     return target().identity, seller.name
 
 
+def kept(seller: Seller) -> Memory:
+    """What is kept of a seller at the place in use."""
+    return _kept(_kept_now(seller), place(), seller.name)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _kept(stamp: tuple, place: str, seller: str) -> Memory:
+    return memory.recall(engine().store, place, seller)
+
+
+def _kept_now(seller: Seller) -> tuple:
+    return memory.stamp(engine().store, place(), seller.name)
+
+
+def keep(seller: Seller, decisions: pd.DataFrame) -> None:
+    """Keep decisions (DECISION_COLUMNS) of a seller at the place in use."""
+    memory.keep(engine().store, place(), seller.name, decisions)
+
+
+def forget(seller: Seller, decisions: pd.DataFrame) -> None:
+    """Forget kept decisions (DECISION_COLUMNS) of a seller at the place in use."""
+    memory.forget(engine().store, place(), seller.name, decisions)
+
+
+def keep_choices(done: Review) -> None:
+    """Keep the choices that were executed. They are no choices of this file any more."""
+    keep(done.seller, memory.decided(done, user(), now()))
+    state().decisions.pop(owner(done.seller), None)
+
+
+def now() -> str:
+    return iso(time.time())
+
+
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Matching…")
 def _review(
-    key: tuple, version: Version, _file: MapFile, _seller: Seller, _options: Options
+    key: tuple, _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
     decisions = state().decisions.get(owner(_seller), {})
     pricelists = None
     if _options.prices and _file.offers is not None:
         markets = tuple(_file.listings["market"].unique())
-        pricelists = _pricelists(version, _seller.name, markets, _seller)
-    done = review(_file, catalogue(), _seller, _options, decisions, pricelists)
+        pricelists = _pricelists(version(), _seller.name, markets, _seller)
+    done = review(_file, catalogue(), _seller, _options, decisions, kept(_seller), pricelists)
     return done, shown_rows(done)
 
 
 def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, pd.DataFrame]:
     """The review of a file and its rows as shown, made once for each set of choices."""
-    return _review(choices(file, seller, options), _version(), file, seller, options)
+    return _review(review_key(file, seller, options), file, seller, options)
+
+
+def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
+    """Another value for every other review: what was chosen, what the target holds, what is
+    kept."""
+    return *choices(file, seller, options), *version(), *_kept_now(seller)
 
 
 def choices(file: MapFile, seller: Seller, options: Options) -> tuple:
@@ -208,7 +218,7 @@ def _missing(version: Version) -> list[str]:
 
 def missing() -> list[str]:
     """What must be provisioned in the target in use before anything is written."""
-    return _missing(_version())
+    return _missing(version())
 
 
 def user() -> str:
@@ -253,11 +263,46 @@ def run_rows(run: Run) -> pd.DataFrame:
     return found.drop(columns="row")
 
 
+@st.cache_resource(max_entries=8, ttl=timedelta(hours=1), show_spinner=False)
+def _overview(version: Version, seller: Seller) -> Overview:
+    reports = recall(engine().store, target().place, seller.name)
+    return lib.overview.overview(catalogue(), seller, reports)
+
+
+def overview(seller: Seller) -> Overview:
+    """How the listings of a seller stand."""
+    return _overview(version(), seller)
+
+
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
-def _layer(version: Version) -> pd.DataFrame:
-    return layer_rows(catalogue())
+def _layer(version: Version, seller: str, _shown: Overview) -> pd.DataFrame:
+    return layer_rows(_shown, catalogue())
 
 
-def layer() -> pd.DataFrame:
-    """All Amazon Products as they are shown."""
-    return _layer(_version())
+def layer(seller: Seller) -> pd.DataFrame:
+    """The Amazon Products of a seller, and what is not mapped, as they are shown."""
+    return _layer(version(), seller.name, overview(seller))
+
+
+@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
+def _products_of_layer(version: Version, seller: str, _shown: Overview) -> pd.DataFrame:
+    table = by_product(_shown.held)
+    return table.assign(product=texts_of(table["product_id"], product_labels(catalogue())))
+
+
+def products_of_layer(seller: Seller) -> pd.DataFrame:
+    """The products of a seller's Amazon Products: ``by_product`` with ``product``, their label."""
+    return _products_of_layer(version(), seller.name, overview(seller))
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Planning…")
+def _planned(key: tuple, version: Version, product: int, _held: pd.DataFrame) -> Review:
+    if product:
+        return plan_remap(_held, product, catalogue())
+    return plan_unmap(_held, catalogue())
+
+
+def planned(held: pd.DataFrame, product: int) -> Review:
+    """What tying these Amazon Products to a product, or, with 0, unmapping them would do."""
+    here = state()
+    return _planned((here.id, here.version), version(), product, held)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -14,7 +15,8 @@ from lib.match.decisions import Choice
 class State:
     """``decisions`` are (target, seller) -> listing key -> choice; ``version`` counts them, so
     that caches are keyed by a number and never by a frame. ``fetched`` are the requests whose
-    reports of Amazon's are open, and ``awaited`` those to be opened when they are done."""
+    reports of Amazon's are open, and ``awaited`` those to be opened when they are done. ``change``
+    is what was begun on the page Amazon Products (lib.ui.layer.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
@@ -28,6 +30,7 @@ class State:
     run: str = ""
     run_for: tuple = ()
     position: int = 0
+    change: Any = None
 
     def take_file(self, name: str, data: bytes) -> None:
         self.drop_file()

@@ -20,3 +20,29 @@ def show_table(rows: pd.DataFrame, tallest: int, alt: str, **options: Any) -> No
         alt=alt,
         **options,
     )
+
+
+PAGE = 50
+"""Rows a table shows at once where rows can be chosen: that is, where it cannot be lazy."""
+
+
+def pick_rows(rows: pd.DataFrame, alt: str, mode: str) -> pd.Index:
+    """A table page by page; the index, which tells one row from all others for good, of the rows
+    chosen on the page that is shown."""
+    # Positions are chosen: among other rows they would mean others.
+    key = f"{alt}_{hash(rows.index.to_numpy().tobytes())}"
+    pages = max(-(-len(rows) // PAGE), 1)
+    table = st.container()
+    page = st.pagination(pages, key=f"page_{key}") if pages > 1 else 1
+    part = rows.iloc[(page - 1) * PAGE : page * PAGE]
+    with table:
+        chosen = st.dataframe(
+            part,
+            hide_index=True,
+            height=min(560, ROW * (len(part) + 1) + 3),
+            on_select="rerun",
+            selection_mode=mode,
+            key=f"{key}_{page}",
+            alt=alt,
+        )
+    return part.index[chosen["selection"]["rows"]]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.model import MAP_FIELDS, MapFile, MapperError, Options, Seller
+from lib.model import FILE_FIELDS, MAP_FIELDS, MapFile, MapperError, Options, Seller
 from lib.run.engine import engine
 from lib.source import column_choices, map_out
 from lib.source.column_guess import propose
@@ -19,11 +19,8 @@ CHANNELS = {"FBA and FBM": ("AFN", "MFN"), "FBA": ("AFN",), "FBM": ("MFN",)}
 
 def choose_options() -> tuple[Seller, Options]:
     """Seller → FBA, FBM or both → auto-create."""
-    sellers = session.configured().sellers
     with st.container(border=True, horizontal=True, vertical_alignment="bottom", gap="large"):
-        name = st.selectbox(
-            "Seller", list(sellers), key="seller", persist_state="session", width=240
-        )
+        seller = choose_seller()
         chosen = st.segmented_control(
             "Fulfilment",
             list(CHANNELS),
@@ -40,7 +37,15 @@ def choose_options() -> tuple[Seller, Options]:
             help="Rows whose reference no product has become new products in Odoo, "
             "named by their Title.",
         )
-    return sellers[name], Options(CHANNELS[chosen], create)
+    return seller, Options(CHANNELS[chosen], create)
+
+
+def choose_seller() -> Seller:
+    """The seller, who stays chosen from page to page."""
+    sellers = session.configured().sellers
+    return sellers[
+        st.selectbox("Seller", list(sellers), key="seller", persist_state="session", width=240)
+    ]
 
 
 def choose_file() -> MapFile | None:
@@ -164,7 +169,7 @@ def _about(file: MapFile) -> None:
     choose_sheet(file.sheet, file.sheets)
     with st.popover("Columns", type="tertiary"):
         for field, header in file.columns.items():
-            st.caption(f"{MAP_FIELDS[field]} is read from **{plain(header)}**")
+            st.caption(f"{FILE_FIELDS[field]} is read from **{plain(header)}**")
         _match_columns(list(file.headers), file.columns)
     if file.encoding:
         with st.popover("Wrong letters?", type="tertiary"):

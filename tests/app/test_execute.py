@@ -55,7 +55,7 @@ def test_what_was_executed_is_listed_as_amazon_products(executed):
     executed.at.text_input(key="layer_search").set_value("00269").run()
     (row,) = executed.at.dataframe[0].value.to_dict("records")
     assert row["Odoo product"].startswith("[FURN_0269]")
-    assert (row["Marketplace"], row["Fulfilment"], row["Seller"]) == ("Amazon.co.uk", "FBA", "demo")
+    assert (row["Marketplace"], row["Fulfilment"]) == ("Amazon.co.uk", "FBA")
 
 
 def test_an_empty_job_log_says_where_to_start(visitor):
@@ -93,14 +93,18 @@ def test_mismatch_lines_are_a_map_file_again(downloads, executed):
     assert sum(executed.lanes.values()) == 2
 
 
-def test_a_decision_that_was_executed_says_so(reviewing):
+def test_a_decision_that_was_executed_is_kept_and_no_open_one_any_more(reviewing):
     def decisions() -> list[str]:
         return [part.label for part in reviewing.at.expander if part.label.startswith("You took")]
 
     reviewing.choose("FURN_8900")
     assert decisions() == ["You took 1 decision"]
+    assert "Execute also keeps your 1 decision for the next file." in [
+        text.value for text in reviewing.at.caption
+    ]
     reviewing.execute()
-    assert decisions() == ["You took 1 decision · 1 mapped by now"]
+    assert decisions() == []
+    assert "1 earlier decision on listings of this file" in reviewing.text
     assert not [label for label in reviewing.buttons if label.startswith("Execute")]
 
 

@@ -233,6 +233,17 @@ def test_deleting_what_is_gone_already_is_no_error(target, product_id):
     assert held(target, id=number).empty
 
 
+def test_what_was_deleted_is_made_again_under_the_same_external_id(target, product_id):
+    row = amazon_product(product_id, created_for="WAS", title="As it was")
+    number = target.load("amazon_product", pd.DataFrame([row])).ids[0]
+    was = held(target, id=number).drop(columns="id")
+    target.delete("amazon_product", [number])
+    again = target.load("amazon_product", pd.DataFrame([row])).ids[0]
+    back = held(target, id=again).drop(columns="id")
+    assert back.to_dict("records") == was.to_dict("records")
+    assert back["xid"].tolist() == [row["xid"]]
+
+
 def test_a_product_that_a_listing_is_tied_to_is_not_deleted(target):
     row = new_product()
     ids = target.load("product", pd.DataFrame([row])).ids

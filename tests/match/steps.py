@@ -2,15 +2,17 @@
 
 import pandas as pd
 
-from lib.match.decisions import listing_keys
+from lib.match.decisions import NOTHING_KEPT, listing_keys
 from lib.match.ladder import match
 from lib.model import Options
 from tests.tables import SELLER, listings
 
 
-def only(rows, products, options=Options(), decisions=None) -> pd.Series:
+def only(
+    rows, products, options=Options(), decisions=None, memory=NOTHING_KEPT, offers=None
+) -> pd.Series:
     """The match of the last row."""
-    return match(rows, products, SELLER, options, decisions).iloc[-1]
+    return match(rows, products, SELLER, options, decisions, offers, memory).iloc[-1]
 
 
 def key(**listing) -> str:

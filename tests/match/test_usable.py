@@ -61,6 +61,7 @@ def test_outer_spaces_of_a_sku_are_left_out_and_flagged():
 
 
 def test_every_reason_to_wait_needs_a_choice_or_a_correction_or_nothing():
-    settled = {Reason.NONE, Reason.REPEATED, Reason.DISMISSED, Reason.NOT_CHOSEN_FULFILMENT}
+    settled = {Reason.NONE, Reason.REPEATED, Reason.DISMISSED, Reason.NOT_CHOSEN_FULFILMENT,
+               Reason.NOT_MAPPED}  # fmt: skip
     for reason in Reason:
         assert reason.needs_choice + reason.needs_correction + (reason in settled) == 1

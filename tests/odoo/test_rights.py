@@ -66,8 +66,8 @@ def test_no_administrator_is_needed_for_the_whole_journey(layered, admin):
         {"sku": "BOTH-1", "reference": "RIGHTS"}, {"sku": "BOTH-2", "reference": "BOTH-NEW"}
     )
     result = press(of_user, file, create=True)
-    assert result.written == {"link": 2, "relink": 0, "update": 0, "create_product": 1,
-                            "set_price": 0}  # fmt: skip
+    assert result.written == {"link": 2, "relink": 0, "update": 0, "unmap": 0,
+                            "create_product": 1, "set_price": 0}  # fmt: skip
     assert of_user.jobs()[0].id == result.job.id
     assert len(of_user.job_rows(result.job.id)) == 2
 

@@ -18,9 +18,12 @@ def run(target, file=FILE, **options):
 def test_the_preview_counts_what_the_run_does(target):
     done, result = run(target, create=True)
     assert done.counts["operations"] == {
-        "link": 4, "relink": 0, "update": 0, "create_product": 1, "unchanged": 0, "skip": 2,
+        "link": 4, "relink": 0, "update": 0, "unmap": 0, "create_product": 1,
+        "set_price": 0, "unchanged": 0, "skip": 2,
     }  # fmt: skip
-    assert result.written == {"link": 4, "relink": 0, "update": 0, "create_product": 1}
+    assert result.written == {
+        "link": 4, "relink": 0, "update": 0, "unmap": 0, "create_product": 1, "set_price": 0,
+    }  # fmt: skip
     assert list(result.outcomes["outcome"]) == ["done"] * 4 + ["skipped"] * 2
 
 

@@ -57,7 +57,8 @@ def test_prices_are_set_also_of_products_made_in_the_same_run(target):
     done = execute(reviewed(target), target)
     assert held(target) == {"A": "79.9", "B": "5", "N": "7.5"}
     assert done.written == {
-        "link": 3, "relink": 0, "update": 0, "create_product": 1, "set_price": 3,
+        "link": 3, "relink": 0, "update": 0, "unmap": 0, "create_product": 1,
+        "set_price": 3,
     }  # fmt: skip
     assert done.outcomes["outcome"].tolist() == ["done"] * 3
     assert done.outcomes["message"].tolist()[0] == "Price 79.90 USD, before: none"
@@ -166,7 +167,8 @@ def test_undo_removes_the_prices_it_made_and_restores_those_it_changed(target):
     made = plan_undo(done.journal, done.run, target)
     assert made.counts == {
         "remove prices": 2, "restore prices": 1, "remove Amazon Products": 2,
-        "restore Amazon Products": 0, "remove products": 1, "left": 0,
+        "restore Amazon Products": 0, "map Amazon Products again": 0, "remove products": 1,
+        "left": 0,
     }  # fmt: skip
     undone = undo(done, target)
     assert set(undone.outcomes["outcome"]) == {"done"}

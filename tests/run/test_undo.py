@@ -36,8 +36,8 @@ def test_after_an_undo_the_target_is_as_before(target):
             {"sku": "2", "reference": "N"},
         ),
     )
-    assert done.written == {"link": 2, "relink": 0, "update": 1, "create_product": 1,
-                            "set_price": 0}  # fmt: skip
+    assert done.written == {"link": 2, "relink": 0, "update": 1, "unmap": 0,
+                            "create_product": 1, "set_price": 0}  # fmt: skip
     undone = undo(done, target)
     assert undone.run.state == "done"
     assert set(undone.outcomes["outcome"]) == {Outcome.DONE}
@@ -50,7 +50,8 @@ def test_the_preview_says_what_an_undo_does(target):
     made = plan_undo(done.journal, done.run, target)
     assert made.counts == {
         "remove prices": 0, "restore prices": 0, "remove Amazon Products": 3,
-        "restore Amazon Products": 0, "remove products": 1, "left": 0,
+        "restore Amazon Products": 0, "map Amazon Products again": 0, "remove products": 1,
+        "left": 0,
     }  # fmt: skip
     assert made.changes == 4
 

@@ -22,7 +22,7 @@ def fields(data: bytes, **choices) -> list[str]:
 def test_a_map_file_becomes_listings():
     read_file = read(DATA, "map.csv")
     assert read_file.listings.columns.tolist() == LISTING_COLUMNS
-    assert read_file.listings.iloc[0].tolist() == [2, *ROW.split(","), "GB", "AFN", ""]
+    assert read_file.listings.iloc[0].tolist() == [2, *ROW.split(","), "GB", "AFN", "MAP", ""]
     assert read_file.listings["row"].dtype == "int64"
     assert (read_file.listings.dtypes.drop("row") == "str").all()
     assert read_file.name == "map.csv"
@@ -35,6 +35,21 @@ def test_an_unknown_marketplace_or_channel_is_left_for_the_rules():
     listing = read(f"{HEADER}\n,R,S,Mars,Drone\n".encode(), "map.csv").listings.iloc[0]
     assert listing[["market", "channel", "warning"]].tolist() == ["", "", ""]
     assert listing[["marketplace", "fulfilment"]].tolist() == ["Mars", "Drone"]
+
+
+@pytest.mark.parametrize("header", ["Action", "ACTION", "mapping_action"])
+@pytest.mark.parametrize(
+    ("cell", "action"),
+    [("MAP", "MAP"), (" unmap ", "UNMAP"), ("", "MAP"), (" ", "MAP"), ("delete", "delete")],
+)
+def test_the_action_column_says_what_a_row_asks_for(header, cell, action):
+    listings = read(f"{header},{HEADER}\n{cell},{ROW}\n".encode(), "map.csv").listings
+    assert listings["action"].tolist() == [action]
+
+
+def test_two_action_columns_are_refused():
+    with pytest.raises(MapperError, match="2 columns are called Action"):
+        read(f"Action,action,{HEADER}\nMAP,UNMAP,{ROW}\n".encode(), "map.csv")
 
 
 def test_columns_stand_in_any_order_and_case_and_others_are_ignored():

@@ -168,3 +168,12 @@ def test_the_sample_workbook_explains_each_column_on_a_second_sheet():
 
 def test_the_sample_read_is_the_sample_written():
     assert to_csv(read(sample_xlsx(), "sample").listings) == sample_csv()
+
+
+@pytest.mark.parametrize("write", [to_csv, to_xlsx])
+def test_the_action_is_written_where_a_row_has_another_than_map(write):
+    rows = read(sample_csv(), "sample").listings.assign(reason="")
+    assert "action" not in read(write(rows), "again").columns
+    rows.loc[1, "action"] = "UNMAP"
+    again = read(write(rows), "again").listings
+    assert again["action"].equals(rows["action"])

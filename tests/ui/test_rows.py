@@ -5,6 +5,7 @@ import pytest
 
 from lib.match.result import lane_counts
 from lib.model import Lane, Options
+from lib.overview import overview
 from lib.review import review
 from lib.source import map_file as reader
 from lib.source import map_out
@@ -86,9 +87,9 @@ def test_marketplace_and_fulfilment_are_called_alike_on_every_screen(done):
     ]  # fmt: skip
     assert set(charts.coverage(rows, 300).data[1].y) == {"Amazon.com · FBA", "Amazon.com · FBM"}
     listing = {"sku": "1", "market": "DE", "channel": "MFN", "product_id": 1}
-    assert layer_rows(catalogue({}, held=(listing,)))[
-        ["market", "channel"]
-    ].to_numpy().tolist() == [["Amazon.de", "FBM"]]
+    one = catalogue({}, held=(listing,))
+    layer = layer_rows(overview(one, SELLER, []), one)
+    assert layer[["market", "channel"]].to_numpy().tolist() == [["Amazon.de", "FBM"]]
     read = {"marketplace": ["us", "Mars", ""], "fulfilment": ["AFN", "", "Drone"]}
     logged = logged_rows(pd.DataFrame(read, dtype="str"))
     assert logged.to_numpy().tolist() == [["Amazon.com", "FBA"], ["Mars", ""], ["", "Drone"]]

@@ -1,0 +1,77 @@
+"""What Amazon listed when a report of it was executed last, by seller and marketplace: kept in the
+app's own database, so that later pages can say what is not mapped and what is gone."""
+
+import time
+from dataclasses import dataclass
+
+import pandas as pd
+import sqlalchemy as sa
+
+from lib.run.journal import Run
+from lib.source.report import Report
+from lib.store import LISTED, Store, pack, unpack
+
+COLUMNS = ["sku", "channel", "title"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A report as it was executed by run ``run`` at ``at`` (seconds since 1970). ``seen`` has
+    ``market``, COLUMNS (str) and ``active`` bool: whether it was read as an active listing, or as
+    any listing where ``inactive`` ones were asked for too. ``before`` has the same of the report
+    before it, or is None."""
+
+    market: str
+    name: str
+    run: str
+    at: float
+    inactive: bool
+    seen: pd.DataFrame
+    before: pd.DataFrame | None
+
+
+def remember(store: Store, run: Run, report: Report) -> None:
+    """Keep what a report lists of each marketplace, and forget all but the one before it."""
+    rows = pd.concat(
+        [
+            report.listings[["market", *COLUMNS]].assign(active=True),
+            report.left_out[["market", *COLUMNS]].assign(active=False),
+        ]
+    )
+    new = {"run": run.id, "name": report.name, "at": time.time(), "inactive": report.inactive}
+    with store.begin() as connection:
+        for market, seen in rows.groupby("market"):
+            of = {"place": run.place, "seller": run.seller, "market": market}
+            packed = pack(seen.drop(columns="market"))
+            connection.execute(sa.insert(LISTED).values(of | new | {"rows": packed}))
+            asked = sa.select(LISTED.c.run).filter_by(**of).order_by(LISTED.c.at.desc())
+            kept = connection.execute(asked.limit(2)).scalars().all()
+            old = sa.delete(LISTED).filter_by(**of).where(LISTED.c.run.not_in(kept))
+            connection.execute(old)
+
+
+def recall(store: Store, place: str, seller: str) -> list[Listed]:
+    """The last report of each marketplace of a seller in a place."""
+    asked = sa.select(LISTED).filter_by(place=place, seller=seller).order_by(LISTED.c.at.desc())
+    with store.begin() as connection:
+        found = connection.execute(asked).all()
+    frames = {(row.run, row.market): unpack(row.rows).assign(market=row.market) for row in found}
+    newest: dict[str, sa.Row] = {}
+    before: dict[str, pd.DataFrame] = {}
+    for row in found:
+        if row.market in newest:
+            before[row.market] = frames[row.run, row.market]
+        else:
+            newest[row.market] = row
+    return [
+        Listed(
+            market=market,
+            name=row.name,
+            run=row.run,
+            at=row.at,
+            inactive=row.inactive,
+            seen=frames[row.run, market],
+            before=before.get(market),
+        )
+        for market, row in newest.items()
+    ]

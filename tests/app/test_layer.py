@@ -1,0 +1,140 @@
+"""Amazon Products and Overview: numbers lead to their rows, which are remapped or unmapped."""
+
+import time
+
+import pytest
+
+from lib.overview import Drift
+from lib.run.engine import engine
+from lib.source import map_file, sample
+from lib.ui.registry import AMAZON_PRODUCTS, JOB_LOG, MAP_PRODUCTS, OVERVIEW, SYNC_LISTINGS
+from tests.app.test_sync import CHAIR, LAMP, LOST, NAME, choose, report
+
+
+@pytest.fixture
+def browsing(executed):
+    """A visitor who has executed the sample file and looks at the layer."""
+    executed.open(AMAZON_PRODUCTS)
+    return executed
+
+
+@pytest.fixture
+def synced(visitor):
+    """A visitor who has executed two reports of Germany."""
+    visitor.open(SYNC_LISTINGS)
+    for rows in ((CHAIR, LAMP), (CHAIR, LOST, LAMP | {"seller-sku": "E-COM06"})):
+        visitor.upload(report(*rows), NAME)
+        choose(visitor, "DE")
+        visitor.execute()
+    return visitor
+
+
+def skus(visitor) -> list[str]:
+    return visitor.at.dataframe[-1].value["Seller SKU"].tolist()
+
+
+def test_the_filters_leave_the_rows_that_they_say(browsing):
+    browsing.at.selectbox(key="marketplace").set_value("Amazon.de").run()
+    assert skus(browsing) == ["CABINET-L 2024", "DESK-R"]
+    browsing.at.button_group(key="fulfilment").set_value("FBM").run()
+    assert skus(browsing) == ["CABINET-L 2024"]
+    browsing.at.text_input(key="layer_search").set_value("nothing has this").run()
+    assert "0 of 10 Amazon Products" in browsing.text
+    assert not browsing.at.exception
+
+
+def test_products_with_several_skus_are_told_from_others(browsing):
+    browsing.at.toggle(key="several").set_value(True).run()
+    assert "0 of 10 Amazon Products" in browsing.text
+    browsing.open(MAP_PRODUCTS)
+    line = ",".join(sample.ROWS.iloc[2]).replace("00269", "SECOND")
+    browsing.upload(f"{','.join(map_file.MAP_FIELDS.values())}\n{line}\n".encode(), "more.csv")
+    browsing.execute()
+    browsing.open(AMAZON_PRODUCTS)
+    browsing.at.toggle(key="several").set_value(True).run()
+    assert skus(browsing) == ["00269", "SECOND"]
+    browsing.at.button_group(key="view").set_value("By product").run()
+    (row,) = browsing.at.dataframe[0].value.to_dict("records")
+    assert (row["SKUs"], row["Listings"], row["Marketplaces"]) == (2, 2, "Amazon.co.uk")
+
+
+def test_all_filtered_rows_are_unmapped_after_a_preview_and_undone(browsing):
+    browsing.at.selectbox(key="marketplace").set_value("Amazon.de").run()
+    browsing.press("Unmap all 2")
+    assert browsing.numbers["Amazon Products to unmap"] == 2
+    browsing.execute()
+    assert browsing.numbers["Done"] == 2
+    browsing.press("Close the result")
+    browsing.at.selectbox(key="marketplace").set_value(None).run()
+    assert len(skus(browsing)) == 8
+    browsing.open(JOB_LOG)
+    assert browsing.at.dataframe[0].value.loc[0, "File"] == "Unmap on screen"
+    browsing.press("See what an undo would do")
+    browsing.press("Undo 2 changes")
+    journal = engine().journal
+    while journal.runs(active=True):
+        time.sleep(0.1)
+    browsing.open(AMAZON_PRODUCTS)
+    assert len(skus(browsing)) == 10
+    assert not browsing.at.exception
+
+
+def test_a_change_that_was_begun_can_be_cancelled(browsing):
+    browsing.press("Unmap all 10")
+    browsing.press("Cancel the change")
+    assert not browsing.at.metric
+    assert len(skus(browsing)) == 10
+
+
+def test_filtered_rows_are_tied_to_another_product(browsing):
+    browsing.at.text_input(key="layer_search").set_value("00269").run()
+    browsing.press("Choose another product for all 1")
+    assert not browsing.at.metric
+    search = next(box for box in browsing.at.text_input if box.label == "Search the catalogue")
+    search.set_value("FURN_8900").run()
+    browsing.press("Choose")
+    browsing.press("Choose")
+    assert browsing.numbers["Amazon Products to relink"] == 1
+    browsing.execute()
+    browsing.press("Close the result")
+    (row,) = browsing.at.dataframe[0].value.to_dict("records")
+    assert row["Odoo product"].startswith("[FURN_8900]")
+
+
+def test_the_layer_downloads_as_a_map_file_with_an_action_column(downloads, browsing):
+    raw = downloads["amazon_products.csv"]()
+    again = map_file.read(raw, "again.csv")
+    assert again.columns["action"] == "Action"
+    assert len(again.listings) == 10
+    browsing.open(MAP_PRODUCTS)
+    browsing.upload(raw, "again.csv")
+    assert browsing.lanes["Mapped"] == 10
+    browsing.upload(raw.replace(b"FBA,\r\n", b"FBA,UNMAP\r\n"), "going.csv")
+    of_amazon = (sample.ROWS.head(10)["fulfilment"] == "AFN").sum()
+    assert browsing.numbers["Amazon Products to unmap"] == of_amazon
+
+
+def test_an_overview_without_mappings_says_where_to_start(visitor):
+    visitor.open(OVERVIEW)
+    assert "Nothing is mapped yet: upload a map file" in visitor.text.replace("\\", "")
+    assert "Never synced" in visitor.text
+    assert not visitor.at.exception
+
+
+def test_the_overview_counts_what_is_mapped_and_what_drifted(synced):
+    synced.open(OVERVIEW)
+    assert not synced.at.exception
+    assert synced.numbers["Mapped listings"] == 3
+    assert synced.numbers[Drift.UNMAPPED.label] == 1
+    assert synced.numbers[Drift.GONE.label] == 1
+    assert "1 new in the last report" in synced.text
+    assert NAME in synced.text.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sku"), [(Drift.GONE, "FURN_8888"), (Drift.UNMAPPED, "LOST-1")], ids=str
+)
+def test_a_number_of_the_overview_leads_to_its_rows(synced, kind, sku):
+    synced.open(AMAZON_PRODUCTS)
+    synced.at.selectbox(key="state").set_value(kind.label).run()
+    assert skus(synced) == [sku]

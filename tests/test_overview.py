@@ -1,0 +1,108 @@
+"""What the overview counts, and what it says that it does not know."""
+
+import pandas as pd
+import pytest
+
+from lib.last_report import recall
+from lib.model import Options, Seller
+from lib.overview import Drift, overview
+from lib.review import review
+from lib.source.report import combine
+from lib.target.embedded import EmbeddedTarget
+from tests.runs import execute
+from tests.tables import SELLER, catalogue, exported, report
+
+CATALOGUE = catalogue(
+    {"reference": "A"},
+    {"reference": "B", "active": False},
+    held=(
+        {"sku": "A", "product_id": 1},
+        {"sku": "1", "product_id": 1, "channel": "MFN"},
+        {"sku": "2", "product_id": 2, "market": "DE"},
+        {"sku": "3", "product_id": 1, "created_for": "WAS"},
+        {"sku": "4", "product_id": 1, "created_for": " a"},
+        {"sku": "5", "product_id": 0},
+        {"sku": "9", "product_id": 1, "seller": "somebody else"},
+    ),
+)
+
+
+@pytest.fixture
+def target(tmp_path):
+    made = EmbeddedTarget(tmp_path / "store.sqlite")
+    made.take_products(exported({"reference": "A"}, {"reference": "B"}))
+    return made
+
+
+def sync(target, *rows):
+    """Execute a report; the overview of its journal then."""
+    ran = execute(review(report(*rows), target.catalogue(), SELLER, Options()), target)
+    return ran, recall(ran.journal.store, target.place, SELLER.name)
+
+
+def test_without_a_report_nobody_knows_what_is_listed():
+    shown = overview(CATALOGUE, SELLER, [])
+    assert shown.coverage.to_numpy().tolist() == [
+        ["DE", "AFN", 1, -1, 0],
+        ["US", "AFN", 3, -1, 0],
+        ["US", "MFN", 1, -1, 0],
+    ]
+    assert shown.drifted == {
+        Drift.UNMAPPED: 0, Drift.GONE: 0, Drift.ARCHIVED: 1, Drift.CHANGED: 1,
+    }  # fmt: skip
+
+
+def test_a_seller_without_listings_has_an_empty_overview():
+    shown = overview(CATALOGUE, Seller("nobody", ("US",)), [])
+    assert shown.held.empty
+    assert shown.coverage.empty
+    assert set(shown.drifted.values()) == {0}
+
+
+def test_an_executed_report_is_remembered_with_what_it_lists(target):
+    _, (kept,) = sync(target, {"sku": "A"}, {"sku": "X", "channel": "MFN"})
+    assert (kept.market, kept.name, kept.inactive) == ("US", "report.txt", False)
+    assert kept.seen["sku"].tolist() == ["A", "X"]
+    assert kept.before is None
+    shown = overview(target.catalogue(), SELLER, [kept])
+    assert shown.coverage.to_numpy().tolist() == [["US", "AFN", 1, 1, 1], ["US", "MFN", 0, 1, 0]]
+    assert shown.unmapped[["sku", "channel", "new"]].to_numpy().tolist() == [["X", "MFN", False]]
+
+
+def test_listings_that_are_new_in_the_last_report_are_told_from_others(target, monkeypatch):
+    ran, _ = sync(target, {"sku": "X"})
+    monkeypatch.setattr("tests.runs.new_journal", lambda: ran.journal)
+    for rows in ([{"sku": "Y"}], [{"sku": "Y"}, {"sku": "Z"}]):
+        _, (kept,) = sync(target, *rows)
+    shown = overview(target.catalogue(), SELLER, [kept])
+    assert shown.unmapped[["sku", "new"]].to_numpy().tolist() == [["Y", False], ["Z", True]]
+
+
+def test_what_the_last_report_does_not_list_is_gone(target, monkeypatch):
+    ran, _ = sync(target, {"sku": "A"}, {"sku": "B"})
+    monkeypatch.setattr("tests.runs.new_journal", lambda: ran.journal)
+    _, (kept,) = sync(target, {"sku": "B"})
+    shown = overview(target.catalogue(), SELLER, [kept])
+    assert shown.held.loc[shown.held[Drift.GONE], "sku"].tolist() == ["A"]
+    assert shown.drifted[Drift.GONE] == 1
+
+
+def test_reports_of_several_marketplaces_in_one_run_are_kept_apart(target):
+    both = combine([report({"sku": "A"}), report({"sku": "B", "market": "DE"})])
+    ran = execute(review(both, target.catalogue(), SELLER, Options()), target)
+    kept = recall(ran.journal.store, target.place, SELLER.name)
+    assert {one.market: one.seen["sku"].tolist() for one in kept} == {"US": ["A"], "DE": ["B"]}
+
+
+def test_reports_of_other_sellers_and_places_are_not_recalled(target):
+    ran, _ = sync(target, {"sku": "A"})
+    store = ran.journal.store
+    assert recall(store, target.place, "nobody") == recall(store, "elsewhere", SELLER.name) == []
+
+
+def test_a_listing_of_unknown_fulfilment_is_not_counted_as_listed(target):
+    _, reports = sync(target, {"sku": "A"}, {"sku": "Q", "channel": ""})
+    shown = overview(target.catalogue(), SELLER, reports)
+    assert shown.coverage["listed"].tolist() == [1]
+    assert isinstance(shown.unmapped, pd.DataFrame)
+    assert shown.unmapped.empty
