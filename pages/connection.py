@@ -1,11 +1,11 @@
-"""Connection: the target in use, and the Amazon layer that is made in an Odoo."""
+"""Connection: the target in use, the Amazon accounts, and the Amazon layer made in an Odoo."""
 
 import streamlit as st
 
 from lib.model import MapperError
 from lib.target import provision
 from lib.target.odoo import OdooTarget
-from lib.ui import session
+from lib.ui import accounts, session
 from lib.ui.text import plain, problem
 
 st.title("Connection")
@@ -22,8 +22,11 @@ if not isinstance(target, OdooTarget):
         "your Odoo, copy `.streamlit/secrets.example.toml` to `.streamlit/secrets.toml`, fill in "
         "`[connections.odoo]`, and reload the page."
     )
-    st.stop()
 
+accounts.show_accounts()
+
+if not isinstance(target, OdooTarget):
+    st.stop()
 missing = session.missing()
 st.header("Amazon layer")
 if not missing:

@@ -98,6 +98,11 @@ class ReportState(StrEnum):
         return _STATE_LABELS[self]
 
     @property
+    def tone(self) -> str:
+        """Its colour, as Streamlit's text takes it."""
+        return _STATE_TONES[self]
+
+    @property
     def active(self) -> bool:
         """Whether it has not ended."""
         return self in (self.ASKED, self.QUEUED, self.RUNNING, self.READY)
@@ -112,6 +117,16 @@ _STATE_LABELS = {
     ReportState.NO_DATA: "No data",
     ReportState.CANCELLED: "Cancelled by Amazon",
     ReportState.FATAL: "Failed at Amazon",
+}
+_STATE_TONES = {
+    ReportState.ASKED: "gray",
+    ReportState.QUEUED: "blue",
+    ReportState.RUNNING: "blue",
+    ReportState.READY: "blue",
+    ReportState.DONE: "green",
+    ReportState.NO_DATA: "orange",
+    ReportState.CANCELLED: "orange",
+    ReportState.FATAL: "red",
 }
 
 

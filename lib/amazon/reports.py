@@ -13,7 +13,15 @@ import sqlalchemy as sa
 
 from lib.amazon.account import PATIENCE, Amazon
 from lib.amazon.client import TIMEOUT
-from lib.amazon.port import Document, Gone, NoReport, ReportKind, ReportState
+from lib.amazon.port import (
+    AmazonError,
+    Document,
+    Gone,
+    NoReport,
+    ReportKind,
+    ReportState,
+    Unreachable,
+)
 from lib.store import AMAZON_REPORT, Store
 
 POLLS = (5, 10, 20, 30, 60)
@@ -28,8 +36,9 @@ SKEW = 60
 
 @dataclass(frozen=True)
 class Request:
-    """A report that was asked for. ``report_id`` is Amazon's, "" while there is none; ``since``
-    the time from which on a report of Amazon's serves, 0 for none; times are seconds since 1970."""
+    """A report that was asked for. ``report_id`` is Amazon's, "" while there is none;
+    ``explanation`` why it ended without data, or what keeps it; ``since`` the time from which on a
+    report of Amazon's serves, 0 for none; times are seconds since 1970."""
 
     id: str
     seller: str
@@ -123,6 +132,45 @@ def advance(store: Store, amazon: Amazon, request: Request) -> Request:
         _release(store, request.id)
 
 
+def note_trouble(store: Store, request_id: str, error: AmazonError) -> None:
+    """Note what came in between, for those who look. The request ends by it, unless the same may
+    go well later (Unreachable)."""
+    columns = AMAZON_REPORT.c
+    values = {"explanation": str(error)}
+    if not isinstance(error, Unreachable):
+        values |= {"state": ReportState.FATAL.value, "active": False, "finished": time.time()}
+    mine = sa.update(AMAZON_REPORT).where(columns.id == request_id, columns.active)
+    with store.begin() as connection:
+        connection.execute(mine.values(values))
+
+
+def under_way(store: Store) -> list[Request]:
+    """The requests that have not ended, of all sellers: by seller, the oldest first."""
+    columns = AMAZON_REPORT.c
+    asked = sa.select(*_COLUMNS).where(columns.active).order_by(columns.seller, columns.requested)
+    with store.begin() as connection:
+        return [_request(row) for row in connection.execute(asked)]
+
+
+def newest(store: Store, seller: str, kind: ReportKind) -> dict[str, Request]:
+    """Marketplace -> the newest request of a seller for this report, however it stands."""
+    found = reversed(requests(store, seller))
+    return {request.market: request for request in found if request.kind is kind}
+
+
+def finished(store: Store, seller: str, kind: ReportKind) -> dict[str, Request]:
+    """Marketplace -> the request of a seller whose document of this report, with data, is kept."""
+    columns = AMAZON_REPORT.c
+    asked = sa.select(*_COLUMNS).where(
+        columns.seller == seller,
+        columns.kind == kind.value,
+        columns.state == ReportState.DONE.value,
+        columns.document.is_not(None),
+    )
+    with store.begin() as connection:
+        return {row.market: _request(row) for row in connection.execute(asked)}
+
+
 def requests(store: Store, seller: str) -> list[Request]:
     """The newest 100 requests of a seller, newest first."""
     asked = sa.select(*_COLUMNS).where(AMAZON_REPORT.c.seller == seller)
@@ -165,12 +213,12 @@ def _ask(store: Store, amazon: Amazon, request: Request) -> Request:
     if request.since:
         for report in amazon.recent_reports(request.market, request.kind, request.since):
             if report.state.active:
-                return replace(request, report_id=report.id, state=report.state)
+                return replace(request, report_id=report.id, state=report.state, explanation="")
     else:
         # Should the answer be lost, the report that was made is found by this.
         _note(store, replace(request, since=time.time() - SKEW))
     report_id = amazon.request_report(request.market, request.kind)
-    return replace(request, report_id=report_id, state=ReportState.QUEUED)
+    return replace(request, report_id=report_id, state=ReportState.QUEUED, explanation="")
 
 
 def _lease(store: Store, request_id: str) -> bool:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from dbos import DBOS, SetWorkflowID
 
 from lib import settings
+from lib.amazon.watch import Watch
 from lib.model import JobState, MapperError
 from lib.review import Review
 from lib.run import executors
@@ -44,7 +45,8 @@ logging.getLogger("dbos").handlers = [logging.NullHandler()]
 class Engine:
     """Starts, drives and watches the runs of the app's database: one a process, as dbos is.
 
-    With ``alone`` it drives what it starts itself, and nothing that others left.
+    With ``alone`` it drives what it starts itself, and nothing that others left: no reports
+    either, which it advances otherwise (lib.amazon.watch).
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Engine:
             raise StoreError(f"The run engine cannot start: {error}") from None
         self._watcher = threading.Thread(target=self._watch, name="runs", daemon=True)
         self._watcher.start()
+        self._reports = None if alone else Watch(self.store, configured)
 
     def start(self, review: Review, target: Target, user: str) -> str:
         """Start the run of a reviewed plan; returns its id. Raises Denied without the rights it
@@ -122,6 +125,8 @@ class Engine:
         self._closing.set()
         DBOS.destroy()
         self._watcher.join()
+        if self._reports:
+            self._reports.close()
         while self._driving:
             time.sleep(0.05)
         executors.leave(self.store, self.id)

@@ -1,23 +1,28 @@
 """What one visitor's session holds on a page, declared once."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
+from lib.amazon.reports import Request
 from lib.match.decisions import Choice
 
 
 @dataclass
 class State:
     """``decisions`` are (target, seller) -> listing key -> choice; ``version`` counts them, so
-    that caches are keyed by a number and never by a frame. ``change`` is what was begun on the page
-    Amazon Products (lib.ui.layer.Change), or None."""
+    that caches are keyed by a number and never by a frame. ``fetched`` are the requests whose
+    reports of Amazon's are open, and ``awaited`` those to be opened when they are done. ``change``
+    is what was begun on the page Amazon Products (lib.ui.layer.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
     uploads: int = 0
+    fetched: tuple[Request, ...] = ()
+    awaited: tuple[Request, ...] = ()
     sheet: str | None = None
     encoding: str | None = None
     decisions: dict[tuple[str, str], dict[str, Choice]] = field(default_factory=dict)
@@ -31,11 +36,16 @@ class State:
         self.drop_file()
         self.upload = (name, data)
 
+    def take_reports(self, requests: Iterable[Request]) -> None:
+        self.drop_file()
+        self.fetched = tuple(requests)
+
     def drop_file(self) -> None:
         # A decision is about the rows of this file: the next one may say otherwise.
         self.decisions.clear()
         self.version += 1
         self.upload = self.sheet = self.encoding = None
+        self.fetched = self.awaited = ()
         self.uploads += 1
         self.position, self.run = 0, ""
 

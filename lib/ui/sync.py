@@ -9,12 +9,15 @@ from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
 from lib.source.report import Report
-from lib.ui import session
+from lib.ui import fetch, session
+from lib.ui.fetch import choose_inactive, facts
 from lib.ui.rows import as_file
 from lib.ui.state import state
 from lib.ui.tables import show_table
 from lib.ui.text import counted, plain, problem
-from lib.ui.upload import DELIMITERS, choose_encoding, choose_sheet
+from lib.ui.upload import choose_encoding, choose_sheet
+
+AMAZON, UPLOAD = "From Amazon", "Upload a report"
 
 DRIFT_COLUMNS = {
     "sku": "Seller SKU",
@@ -25,52 +28,74 @@ DRIFT_COLUMNS = {
 
 
 def choose_report(seller: Seller) -> Report | None:
+    """Amazon's own reports, together, or the one that is uploaded; or nothing yet."""
+    with st.container(border=True):
+        if _choose_source(seller) == AMAZON:
+            return fetch.choose_reports(seller)
+        return _choose_upload(seller)
+
+
+def _choose_source(seller: Seller) -> str:
+    credentials = session.configured().amazon[seller.name]
+    if credentials.missing:
+        names = ", ".join(f"`{name}`" for name in credentials.missing)
+        st.caption(
+            f"To fetch reports from Amazon, write {names} into {plain(credentials.source)}, and "
+            f"reload the page. Or upload the report that Seller Central gives."
+        )
+        return UPLOAD
+    return st.segmented_control(
+        "Report",
+        [AMAZON, UPLOAD],
+        default=AMAZON,
+        required=True,
+        key="source",
+        persist_state="session",
+        on_change=state().drop_file,
+        label_visibility="collapsed",
+    )
+
+
+def _choose_upload(seller: Seller) -> Report | None:
     """Marketplace → active or all listings → the uploaded report, or nothing yet."""
     here = state()
-    with st.container(border=True):
-        market, inactive = _choose_market(seller)
-        if here.upload is None:
-            given = st.file_uploader(
-                "Listing report (TXT, CSV or XLSX)",
-                key=f"report_{here.uploads}",
-                help="Seller Central → Inventory → Inventory Reports: active or all listings, in "
-                "any language, as it was downloaded or saved again by Excel.",
-            )
-            if given is not None:
-                here.take_file(given.name, given.getvalue())
-                st.rerun()
-            return None
-        with st.container(horizontal=True, vertical_alignment="center"):
-            report = _read(market, inactive)
-            if report is not None:
-                _about(report)
-            st.button(
-                "Another file", icon=":material/upload_file:", on_click=here.drop_file, key="drop"
-            )
-        return report
-
-
-def _choose_market(seller: Seller) -> tuple[str | None, bool]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        market = st.selectbox(
-            "Marketplace",
-            seller.markets,
-            index=0 if len(seller.markets) == 1 else None,
-            format_func=NAMES.get,
-            placeholder="Which is the report of?",
-            key=f"market_{seller.name}",
-            persist_state="session",
-            width=240,
-            help="Seller Central gives the reports of all marketplaces the same name, and none "
-            "says inside which it is of.",
+        market = _choose_market(seller)
+        inactive = choose_inactive()
+    if here.upload is None:
+        given = st.file_uploader(
+            "Listing report (TXT, CSV or XLSX)",
+            key=f"report_{here.uploads}",
+            help="Seller Central → Inventory → Inventory Reports: active or all listings, in "
+            "any language, as it was downloaded or saved again by Excel.",
         )
-        inactive = st.toggle(
-            "Inactive listings too",
-            key="inactive",
-            persist_state="session",
-            help="Also listings whose Status is Inactive or Incomplete.",
+        if given is not None:
+            here.take_file(given.name, given.getvalue())
+            st.rerun()
+        return None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        report = _read(market, inactive)
+        if report is not None:
+            _about(report)
+        st.button(
+            "Another file", icon=":material/upload_file:", on_click=here.drop_file, key="drop"
         )
-    return market, inactive
+    return report
+
+
+def _choose_market(seller: Seller) -> str | None:
+    return st.selectbox(
+        "Marketplace",
+        seller.markets,
+        index=0 if len(seller.markets) == 1 else None,
+        format_func=NAMES.get,
+        placeholder="Which is the report of?",
+        key=f"market_{seller.name}",
+        persist_state="session",
+        width=240,
+        help="Seller Central gives the reports of all marketplaces the same name, and none "
+        "says inside which it is of.",
+    )
 
 
 def _read(market: str | None, inactive: bool) -> Report | None:
@@ -88,12 +113,7 @@ def _read(market: str | None, inactive: bool) -> Report | None:
 
 def _about(report: Report) -> None:
     """What was read and how, so that a wrong reading is seen."""
-    facts = [counted(len(report.listings), "listing")]
-    if len(report.left_out):
-        facts.append(f"{len(report.left_out):,} not active, left out")
-    if report.encoding:
-        facts += [report.encoding.upper(), f"{DELIMITERS[report.delimiter]} separated"]
-    st.markdown(f":material/description: **{plain(report.name)}** · {plain(' · '.join(facts))}")
+    st.markdown(f":material/description: **{plain(report.name)}** · {plain(facts(report))}")
     choose_sheet(report.sheet, report.sheets)
     if report.encoding:
         with st.popover("Wrong letters?", type="tertiary"):

@@ -17,6 +17,14 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
+def duration(seconds: float) -> str:
+    """In the largest unit that says it: "a moment", "1 minute", "12 hours", "2 days"."""
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return counted(int(seconds // length), unit)
+    return "a moment"
+
+
 def problem(error: Exception) -> None:
     """Show what went wrong, in the words of the error."""
     st.error(plain(str(error)), icon=":material/error:")

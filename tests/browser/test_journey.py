@@ -4,7 +4,6 @@ import base64
 import csv
 import hashlib
 import io
-from urllib.parse import urlsplit
 
 import odoorpc
 import pytest
@@ -12,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from lib.source import map_out, sample
 from tests.browser.chromium import VIEWPORT, tab
+from tests.browser.odoo import amazon_products, plain_connection
 from tests.browser.screen import (
     PATIENCE,
     card,
@@ -172,24 +172,6 @@ password = "{odoo_db.password}"
     assert amazon_products(odoo) == expected_amazon_products()
     expect_one_job(odoo)
     look_at_it_in_odoo(odoo_db, browser)
-
-
-def plain_connection(odoo_db) -> odoorpc.ODOO:
-    odoo = odoorpc.ODOO("127.0.0.1", port=urlsplit(odoo_db.url).port)
-    odoo.login(odoo_db.database, odoo_db.user, odoo_db.password)
-    return odoo
-
-
-def amazon_products(odoo: odoorpc.ODOO) -> list[tuple]:
-    """What Odoo holds: (title, reference of its product, SKU, seller, marketplace, channel)."""
-    names = ["x_name", "x_product_id", "x_sku", "x_seller", "x_marketplace", "x_fulfilment"]
-    records = odoo.env["x_amazon_product"].search_read([], names)
-    ids = [record["x_product_id"][0] for record in records]
-    products = odoo.env["product.product"].read(ids, ["default_code"])
-    codes = {product["id"]: product["default_code"] for product in products}
-    for record in records:
-        record["x_product_id"] = codes[record["x_product_id"][0]]
-    return sorted(tuple(record[name] for name in names) for record in records)
 
 
 def expected_amazon_products() -> list[tuple]:

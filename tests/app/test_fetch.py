@@ -1,0 +1,192 @@
+"""Sync listings from Amazon: fetched in the background, reviewed together, kept and used again."""
+
+import time
+
+import pytest
+
+from lib.amazon import watch
+from lib.amazon.port import ReportKind
+from lib.settings import AMAZON_VARIABLES
+from lib.source.marketplaces import MARKETPLACES
+from lib.ui.registry import CONNECTION, JOB_LOG, SYNC_LISTINGS
+from tests.amazon.amazon import LOGIN_DATA, REPORTS, Document
+from tests.amazon.conftest import amazon, proxy  # noqa: F401
+from tests.amazon.demo import demo
+from tests.app.conftest import SECONDS
+
+SECRETS = """
+[sellers.acme]
+marketplaces = ["US", "JP"]
+[sellers.poor]
+marketplaces = ["US"]
+[sellers.more]
+marketplaces = ["US", "DE", "JP"]
+"""
+
+
+@pytest.fixture
+def demo_amazon(amazon, project, monkeypatch):  # noqa: F811
+    """The demo Amazon, with credentials of acme and more."""
+    made = demo()
+    amazon.documents, amazon.markets = made.documents, made.markets
+    amazon.cancels_without_data = True
+    (project / ".streamlit" / "secrets.toml").write_text(SECRETS)
+    for name, variable in AMAZON_VARIABLES.items():
+        for seller in ("ACME", "MORE"):
+            monkeypatch.setenv(f"{variable}_{seller}", LOGIN_DATA[name])
+    monkeypatch.setattr(watch, "TICK", 0.02)
+    monkeypatch.setattr(watch, "POLLS", (0.02,))
+    return amazon
+
+
+@pytest.fixture
+def syncing(demo_amazon, visitor):
+    visitor.open(SYNC_LISTINGS)
+    return visitor
+
+
+def choose_seller(visitor, name):
+    visitor.at.selectbox(key="seller").set_value(name).run()
+
+
+def wait_until(visitor, ready):
+    """As the browser does it: the page is drawn again until it is so."""
+    end = time.monotonic() + SECONDS
+    while not ready():
+        assert time.monotonic() < end, visitor.text
+        visitor.at.run()
+
+
+def fetch(visitor):
+    visitor.press("Fetch")
+    wait_until(visitor, lambda: visitor.at.metric)
+
+
+def test_two_marketplaces_are_fetched_and_reviewed_together(syncing):
+    assert syncing.at.multiselect[0].value == ["US", "JP"]
+    fetch(syncing)
+    assert sum(syncing.lanes.values()) == 11
+    text = syncing.text.replace("\\", "")
+    assert "Active listings Amazon.com" in text
+    assert "8 listings" in text
+    assert "3 listings · CP932" in text
+    assert not syncing.at.exception
+    assert not syncing.errors
+
+
+def test_both_are_executed_in_one_run_and_gone_listings_of_both_are_shown(syncing, demo_amazon):
+    fetch(syncing)
+    syncing.at.toggle(key="create").set_value(True).run()
+    syncing.execute()
+    syncing.open(JOB_LOG)
+    name = "Active listings Amazon.com, Active listings Amazon.co.jp"
+    assert syncing.at.dataframe[0].value.loc[0, "File"] == name
+    for document in demo_amazon.documents.values():
+        header, *rows = document.data.splitlines(keepends=True)
+        document.data = b"".join([header, *rows[1:]])
+    syncing.open(SYNC_LISTINGS)
+    syncing.press("Other reports")
+    syncing.press("Ask for new ones")
+    wait_until(syncing, lambda: "Gone from the report" in [h.value for h in syncing.at.header])
+    (gone,) = [t.value for t in syncing.at.dataframe if list(t.value)[:1] == ["Seller SKU"]
+               and "Internal Reference" in t.value and len(t.value) == 2]  # fmt: skip
+    assert gone["Seller SKU"].tolist() == ["FURN_7777", "E-COM10"]
+
+
+def test_a_kept_report_is_used_again_by_another_visitor(syncing, visit, demo_amazon):
+    fetch(syncing)
+    other = visit()
+    other.open(SYNC_LISTINGS)
+    assert "Ask for new ones" in other.buttons
+    other.press("Use the reports of a moment ago")
+    assert sum(other.lanes.values()) == 11
+    assert demo_amazon.counted(f"POST {REPORTS}") == 2
+    other.press("Other reports")
+    assert not other.at.metric
+
+
+def test_a_marketplace_without_data_is_told_and_the_others_are_used(syncing):
+    choose_seller(syncing, "more")
+    assert syncing.at.multiselect[0].value == ["US", "DE", "JP"]
+    syncing.press("Fetch")
+    wait_until(syncing, lambda: any(label.startswith("Use 2 of 3") for label in syncing.buttons))
+    assert "Cancelled by Amazon" in syncing.text
+    assert "nothing to report" in syncing.text
+    syncing.press("Use 2 of 3 reports")
+    assert sum(syncing.lanes.values()) == 11
+
+
+def test_a_report_that_cannot_be_read_is_told_and_the_others_are_reviewed(syncing, demo_amazon):
+    bad = Document(b"what\tis this\n1\t2\n")
+    demo_amazon.documents[MARKETPLACES["US"].id, ReportKind.ACTIVE.value] = bad
+    fetch(syncing)
+    assert "Active listings Amazon.com: no column is called" in syncing.errors[0]
+    assert sum(syncing.lanes.values()) == 3
+
+
+def test_what_amazon_refuses_is_told_in_words(syncing, demo_amazon):
+    demo_amazon.login = LOGIN_DATA | {"lwa_client_secret": "another"}
+    syncing.press("Fetch")
+    wait_until(syncing, lambda: syncing.text.count("Failed at Amazon") >= 2)
+    assert "lwa_client_secret" in syncing.text.replace("\\", "")
+    assert LOGIN_DATA["lwa_client_secret"] not in syncing.text
+    assert "Fetch" in syncing.buttons
+
+
+def test_all_listings_are_another_report(syncing, demo_amazon):
+    fetch(syncing)
+    syncing.press("Other reports")
+    syncing.at.toggle(key="inactive").set_value(True).run()
+    assert not any(label.startswith("Use") for label in syncing.buttons)
+    fetch(syncing)
+    kinds = [report.kind for report in demo_amazon.reports.values()]
+    assert kinds == [ReportKind.ACTIVE] * 2 + [ReportKind.ALL] * 2
+
+
+def test_without_credentials_it_says_what_to_write_and_takes_a_file(syncing):
+    choose_seller(syncing, "poor")
+    text = syncing.text.replace("\\", "")
+    assert "`refresh_token`" in text
+    assert "[sellers.poor]" in text
+    assert not syncing.at.multiselect
+    assert syncing.at.file_uploader
+
+
+def test_a_file_may_be_uploaded_all_the_same(syncing):
+    fetch(syncing)
+    syncing.at.segmented_control(key="source").set_value("Upload a report").run()
+    assert syncing.at.file_uploader
+    assert not syncing.at.metric
+
+
+def test_the_connection_names_marketplaces_that_the_settings_lack_or_name_in_vain(
+    demo_amazon, visitor
+):
+    demo_amazon.markets = ("US", "CA", "JP")
+    visitor.open(CONNECTION)
+    visitor.at.selectbox(key="account").set_value("more").run()
+    visitor.press("Test connection")
+    assert any("takes part in Amazon.ca too" in told.value for told in visitor.at.info)
+    assert any("name Amazon.de" in told.value for told in visitor.at.warning)
+    table = visitor.at.dataframe[0].value
+    assert dict(zip(table.iloc[:, 0], table.iloc[:, 1], strict=True)) == {
+        "Amazon.com": "Takes part, in the settings",
+        "Amazon.de": "In the settings, takes no part",
+        "Amazon.co.jp": "Takes part, in the settings",
+        "Amazon.ca": "Takes part, not in the settings",
+    }
+
+
+def test_the_connection_says_why_amazon_refuses(demo_amazon, visitor):
+    demo_amazon.login = LOGIN_DATA | {"refresh_token": "another"}
+    visitor.open(CONNECTION)
+    visitor.press("Test connection")
+    assert "the refresh_token is wrong, was revoked" in visitor.errors[0]
+
+
+def test_the_connection_of_a_seller_without_credentials_says_what_is_missing(demo_amazon, visitor):
+    visitor.open(CONNECTION)
+    visitor.at.selectbox(key="account").set_value("poor").run()
+    button = next(each for each in visitor.at.button if each.label == "Test connection")
+    assert button.disabled
+    assert "[sellers.poor]" in visitor.text.replace("\\", "")
