@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.model import MAP_FIELDS, PRODUCT_COLUMNS
+from lib.columns import MAP_FIELDS, PRODUCT_COLUMNS
 
 BRANDS = ["Oakenford", "Feldmark", "Nordvale", "Voltaro", "Pixelyn", "Kabelux", "Grünhöfer"]
 KINDS = ["Desk", "Office Chair", "Shelf", "Lamp", "Monitor", "Keyboard", "USB-C Cable", "Webcam"]

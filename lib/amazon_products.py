@@ -6,16 +6,9 @@ import hashlib
 import pandas as pd
 
 from lib.catalogue import Catalogue, texts_of
+from lib.columns import LISTING_COLUMNS, MAP_FIELDS
 from lib.match.decisions import Choice, Decisions, listing_keys
-from lib.model import (
-    CHANNEL_LABELS,
-    LISTING_COLUMNS,
-    MAP_FIELDS,
-    Action,
-    MapFile,
-    Options,
-    Seller,
-)
+from lib.model import CHANNEL_LABELS, Action, MapFile, Options, Seller
 from lib.review import Review, review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES

@@ -8,9 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lib.columns import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS
 from lib.match.lookup import Codes
 from lib.match.normalise import arrow, barcode_key, folded
-from lib.model import AMAZON_PRODUCT_COLUMNS, PRODUCT_COLUMNS
 
 
 def empty(columns: list[str]) -> pd.DataFrame:

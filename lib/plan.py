@@ -6,20 +6,11 @@ import numpy as np
 import pandas as pd
 
 from lib.catalogue import Catalogue, texts_of
+from lib.columns import MAP_FIELDS
 from lib.external_id import listing_ids, product_ids
 from lib.match.lookup import is_in
 from lib.match.normalise import arrow, barcode_key, folded
-from lib.model import (
-    CHANGES,
-    MAP_FIELDS,
-    Action,
-    Lane,
-    Operation,
-    Outcome,
-    Reason,
-    Rule,
-    Seller,
-)
+from lib.model import CHANGES, Action, Lane, Operation, Outcome, Reason, Rule, Seller
 
 OPERATIONS = [operation.value for operation in Operation]
 PRICE_PLAN = [

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.overview import Drift
-from lib.ui import layer, session, upload
+from lib.ui import layer, sellers, session, upload
 from lib.ui.registry import MAP_PRODUCTS
 
 st.title("Amazon Products")
@@ -13,7 +13,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         session.refresh()
         st.rerun()
 
-shown = session.overview(seller)
+shown = sellers.overview(seller)
 layer.show_change(seller)
 if shown.held.empty and shown.unmapped.empty:
     st.info("No listing is mapped yet. Start on Map products.", icon=":material/inventory_2:")

@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from lib.model import MAP_FIELDS, JobState, Outcome
+from lib.columns import MAP_FIELDS
+from lib.model import JobState, Outcome
 from lib.run.engine import engine
 from lib.source import map_out
 from lib.ui import runs, session

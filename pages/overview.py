@@ -4,11 +4,11 @@ import time
 
 import streamlit as st
 
-from lib.ui import overview, runs, session, upload
+from lib.ui import overview, runs, sellers, upload
 
 st.title("Overview")
 seller = upload.choose_seller()
-shown, jobs = session.overview(seller), runs.known_jobs()
+shown, jobs = sellers.overview(seller), runs.known_jobs()
 overview.show_numbers(shown)
 overview.show_steps(list(overview.steps(shown, seller, jobs, time.time())))
 if not shown.coverage.empty:

@@ -6,15 +6,9 @@ import openpyxl
 import pandas as pd
 
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame
+from lib.columns import AMAZON_PRODUCT_COLUMNS, LISTING_COLUMNS, MAP_FIELDS, OFFER_COLUMNS
 from lib.match.decisions import DECISION_COLUMNS, no_decisions
-from lib.model import (
-    AMAZON_PRODUCT_COLUMNS,
-    LISTING_COLUMNS,
-    MAP_FIELDS,
-    OFFER_COLUMNS,
-    MapFile,
-    Seller,
-)
+from lib.model import MapFile, Seller
 from lib.source.report import Report
 
 SELLER = Seller("acme", ("US", "DE", "GB", "JP"))

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from lib.amazon_products import as_rows, by_product, plan_remap, plan_unmap
-from lib.model import MAP_FIELDS, Operation, Reason, Rule
+from lib.columns import MAP_FIELDS
+from lib.model import Operation, Reason, Rule
 from lib.source import map_file, map_out
 from tests.tables import SELLER, catalogue
 

@@ -7,7 +7,8 @@ import pytest
 
 from lib.__main__ import _parser
 from lib.amazon.port import ReportState
-from lib.model import FILE_FIELDS, Lane, Outcome, Rule
+from lib.columns import FILE_FIELDS
+from lib.model import Lane, Outcome, Rule
 from lib.overview import Drift
 from lib.settings import AMAZON_VARIABLES
 from lib.ui.registry import PAGES, ROOT

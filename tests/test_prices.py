@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.columns import PRICE_COLUMNS
 from lib.external_id import price_ids, product_ids
-from lib.model import PRICE_COLUMNS, MapperError, Options, Seller
+from lib.model import MapperError, Options, Seller
 from lib.prices import NO_PRICELIST, Pricelist, amount, open_pricelist, parse, shown
 from lib.review import review
 from lib.target.embedded import EmbeddedTarget

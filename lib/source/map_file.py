@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.model import FILE_FIELDS, LISTING_COLUMNS, MAP_FIELDS, Action, MapFile, MapperError
+from lib.columns import FILE_FIELDS, LISTING_COLUMNS, MAP_FIELDS
+from lib.model import Action, MapFile, MapperError
 from lib.source import channels, marketplaces
 from lib.source.encoding import NotInEncoding
 from lib.source.table import Table, open_table

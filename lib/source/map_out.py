@@ -14,7 +14,8 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from lib.model import FILE_FIELDS, MAP_FIELDS, Action, MapperError
+from lib.columns import FILE_FIELDS, MAP_FIELDS
+from lib.model import Action, MapperError
 from lib.source import sample
 from lib.source.map_file import unescape
 from lib.source.table import open_table

@@ -18,14 +18,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.model import (
-    CHANNEL_LABELS,
-    LISTING_COLUMNS,
-    OFFER_COLUMNS,
-    Action,
-    MapFile,
-    MapperError,
-)
+from lib.columns import LISTING_COLUMNS, OFFER_COLUMNS
+from lib.model import CHANNEL_LABELS, Action, MapFile, MapperError
 from lib.source.encoding import NotInEncoding
 from lib.source.map_file import check_size
 from lib.source.marketplaces import NAMES

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lib.model import MAP_FIELDS
+from lib.columns import MAP_FIELDS
 
 ROWS = pd.DataFrame(
     [

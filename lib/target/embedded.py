@@ -11,13 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from lib.catalogue import Catalogue, amazon_products_frame, products_frame, typed
-from lib.model import (
-    AMAZON_PRODUCT_COLUMNS,
-    PRICE_COLUMNS,
-    PRICELIST_COLUMNS,
-    PRODUCT_COLUMNS,
-    JobState,
-)
+from lib.columns import AMAZON_PRODUCT_COLUMNS, PRICE_COLUMNS, PRICELIST_COLUMNS, PRODUCT_COLUMNS
+from lib.model import JobState
 from lib.source.marketplaces import MARKETPLACES
 from lib.target import sample, tables
 from lib.target.port import (

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from lib.catalogue import typed
-from lib.model import PRICE_COLUMNS, PRICELIST_COLUMNS
+from lib.columns import PRICE_COLUMNS, PRICELIST_COLUMNS
 from lib.prices import amount
 from lib.target.connection import Connection
 from lib.target.port import Loaded, price_changed

@@ -10,7 +10,7 @@ from lib.overview import Drift
 from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
-from lib.ui import execution, session
+from lib.ui import execution, sellers, session
 from lib.ui.registry import MAP_PRODUCTS
 from lib.ui.rows import product_labels, search
 from lib.ui.state import state
@@ -46,8 +46,8 @@ class Change:
 
 def choose_rows(seller: Seller) -> pd.DataFrame:
     """The filters, which are in the page's address too, and the rows they leave: as
-    ``session.layer`` has them."""
-    rows = session.layer(seller)
+    ``sellers.layer`` has them."""
+    rows = sellers.layer(seller)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
             "Search",
@@ -124,7 +124,7 @@ def show_listings(rows: pd.DataFrame, total: int, seller: Seller) -> None:
 
 def show_products(rows: pd.DataFrame, seller: Seller) -> None:
     """Products with how many SKUs and listings each has; the chosen one with its listings."""
-    table = session.products_of_layer(seller)
+    table = sellers.products_of_layer(seller)
     table = table[table["product_id"].isin(rows["product_id"])]
     st.caption(
         f"{counted(len(table), 'product')} of {counted(len(rows), 'listing')}, most SKUs first. "
@@ -175,7 +175,7 @@ def _offer_file(rows: pd.DataFrame, name: str, **instead: str) -> None:
 
 
 def _as_file(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows as ``session.layer`` has them, as a map file with an empty Action."""
+    """Rows as ``sellers.layer`` has them, as a map file with an empty Action."""
     return rows.rename(columns={"market": "marketplace", "channel": "fulfilment"}).assign(action="")
 
 
@@ -209,7 +209,7 @@ def show_change(seller: Seller) -> None:
             _choose_product(change)
     if change.product is None:
         return
-    done = session.planned(held, change.product)
+    done = sellers.planned(held, change.product)
     _show_affected(done)
     execution.show_preview(done, choices)
 

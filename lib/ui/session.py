@@ -13,14 +13,10 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-import lib.overview
 from lib import memory, settings
-from lib.amazon_products import by_product, plan_remap, plan_unmap
-from lib.catalogue import Catalogue, texts_of
-from lib.last_report import recall
+from lib.catalogue import Catalogue
 from lib.match.decisions import Memory
 from lib.model import MapFile, Options, Seller
-from lib.overview import Overview
 from lib.prices import Pricelists, open_pricelists
 from lib.review import Review, review
 from lib.run.advance import iso, outcome_rows
@@ -31,7 +27,7 @@ from lib.source.map_file import read
 from lib.source.report import Report
 from lib.source.report import read as read_report
 from lib.target.port import Job, Target
-from lib.ui.rows import layer_rows, product_labels, shown_rows
+from lib.ui.rows import shown_rows
 from lib.ui.state import state
 from lib.ui.text import plain
 
@@ -261,48 +257,3 @@ def run_rows(run: Run) -> pd.DataFrame:
     """The rows of a run as they are downloaded: MAP_FIELDS and what became of them (str)."""
     found, _ = outcome_rows(engine().journal, run, run.state)
     return found.drop(columns="row")
-
-
-@st.cache_resource(max_entries=8, ttl=timedelta(hours=1), show_spinner=False)
-def _overview(version: Version, seller: Seller) -> Overview:
-    reports = recall(engine().store, target().place, seller.name)
-    return lib.overview.overview(catalogue(), seller, reports)
-
-
-def overview(seller: Seller) -> Overview:
-    """How the listings of a seller stand."""
-    return _overview(version(), seller)
-
-
-@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
-def _layer(version: Version, seller: str, _shown: Overview) -> pd.DataFrame:
-    return layer_rows(_shown, catalogue())
-
-
-def layer(seller: Seller) -> pd.DataFrame:
-    """The Amazon Products of a seller, and what is not mapped, as they are shown."""
-    return _layer(version(), seller.name, overview(seller))
-
-
-@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
-def _products_of_layer(version: Version, seller: str, _shown: Overview) -> pd.DataFrame:
-    table = by_product(_shown.held)
-    return table.assign(product=texts_of(table["product_id"], product_labels(catalogue())))
-
-
-def products_of_layer(seller: Seller) -> pd.DataFrame:
-    """The products of a seller's Amazon Products: ``by_product`` with ``product``, their label."""
-    return _products_of_layer(version(), seller.name, overview(seller))
-
-
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Planning…")
-def _planned(key: tuple, version: Version, product: int, _held: pd.DataFrame) -> Review:
-    if product:
-        return plan_remap(_held, product, catalogue())
-    return plan_unmap(_held, catalogue())
-
-
-def planned(held: pd.DataFrame, product: int) -> Review:
-    """What tying these Amazon Products to a product, or, with 0, unmapping them would do."""
-    here = state()
-    return _planned((here.id, here.version), version(), product, held)

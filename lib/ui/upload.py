@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.model import FILE_FIELDS, MAP_FIELDS, MapFile, MapperError, Options, Seller
+from lib.columns import FILE_FIELDS, MAP_FIELDS
+from lib.model import MapFile, MapperError, Options, Seller
 from lib.run.engine import engine
 from lib.source import column_choices, map_out
 from lib.source.column_guess import propose

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lib.model import MAP_FIELDS, Operation
+from lib.columns import MAP_FIELDS
+from lib.model import Operation
 from lib.target.embedded import EmbeddedTarget
 from lib.ui.registry import AMAZON_PRODUCTS
 from tests.tables import exported

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.model import MAP_FIELDS
+from lib.columns import MAP_FIELDS
 from lib.target.embedded import EmbeddedTarget
 from lib.ui.registry import DECISIONS, MAP_PRODUCTS, SYNC_LISTINGS
 from tests.tables import exported

@@ -2,7 +2,8 @@
 
 import hashlib
 
-from lib.model import CHANGES, MAP_FIELDS, Operation, Outcome
+from lib.columns import MAP_FIELDS
+from lib.model import CHANGES, Operation, Outcome
 from lib.source import map_file, map_out, sample
 from lib.ui.registry import AMAZON_PRODUCTS, JOB_LOG, MAP_PRODUCTS
 

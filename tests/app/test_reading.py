@@ -1,6 +1,6 @@
 """A file that is read in another way than it was at first, because a person says so."""
 
-from lib.model import MAP_FIELDS
+from lib.columns import MAP_FIELDS
 from tests.tables import workbook
 
 HEADER = [*MAP_FIELDS.values()]

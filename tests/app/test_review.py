@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.model import MAP_FIELDS
+from lib.columns import MAP_FIELDS
 from lib.source import map_out, sample
 from lib.source.map_file import REQUIRED
 from lib.ui.registry import AMAZON_PRODUCTS, MAP_PRODUCTS

@@ -5,13 +5,8 @@ import itertools
 import pandas as pd
 import pytest
 
+from lib.columns import AMAZON_PRODUCT_COLUMNS, PRICE_COLUMNS, PRICELIST_COLUMNS, PRODUCT_COLUMNS
 from lib.external_id import listing_ids, price_ids, product_ids
-from lib.model import (
-    AMAZON_PRODUCT_COLUMNS,
-    PRICE_COLUMNS,
-    PRICELIST_COLUMNS,
-    PRODUCT_COLUMNS,
-)
 from lib.target.port import Job, Target, TargetError
 from tests.runs import by_hand
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.model import LISTING_COLUMNS, MapperError
+from lib.columns import LISTING_COLUMNS
+from lib.model import MapperError
 from lib.source import map_file
 from lib.source.map_file import ColumnsNeeded, header_key, read, read_path
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.model import MAP_FIELDS, MapperError
+from lib.columns import MAP_FIELDS
+from lib.model import MapperError
 from lib.source import map_out
 from lib.source.map_file import read
 from lib.source.map_out import sample_csv, sample_xlsx, to_csv, to_xlsx

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.model import LISTING_COLUMNS, OFFER_COLUMNS, MapperError
+from lib.columns import LISTING_COLUMNS, OFFER_COLUMNS
+from lib.model import MapperError
 from lib.source import map_file, map_out
 from lib.source.encoding import NotInEncoding
 from lib.source.report import Report, combine, read, read_path
