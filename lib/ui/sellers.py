@@ -1,4 +1,4 @@
-"""What the layer holds of a seller, as the pages show it: made once for each state of the target."""
+"""What the layer holds of a seller, as pages show it: made once for each state of the target."""
 
 from datetime import timedelta
 
