@@ -52,15 +52,16 @@ def amount(value: Decimal | float) -> str:
     return format(Decimal(str(value)).normalize(), "f")
 
 
-def shown(amounts: pd.Series, currency: str) -> pd.Series:
-    """Amounts (str) with all decimals of their currency; "" stays."""
+def shown(amounts: pd.Series, currencies: pd.Series) -> pd.Series:
+    """Amounts (str) with all decimals of their currencies (str, same index); "" stays."""
 
     def padded(text: str) -> str:
-        whole, _, part = text.partition(".")
+        amount, _, currency = text.partition(" ")
+        whole, _, part = amount.partition(".")
         part = part.ljust(decimals(currency), "0")
-        return f"{whole}.{part}" if text and part else text
+        return f"{whole}.{part}" if amount and part else amount
 
-    return map_unique(amounts, padded)
+    return map_unique(amounts + " " + currencies, padded)
 
 
 def parse(text: str, currency: str) -> str:

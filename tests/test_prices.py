@@ -1,5 +1,6 @@
 """Prices of a report: read strictly, set where one is meant, and never converted."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -13,6 +14,7 @@ from lib.model import MapperError, Options, Seller
 from lib.prices import NO_PRICELIST, Pricelist, amount, open_pricelist, parse, shown
 from lib.review import review
 from lib.target.embedded import EmbeddedTarget
+from lib.ui.prices import price_rows
 from tests.tables import SELLER, catalogue, report
 
 AMOUNTS = st.decimals(min_value="0.01", max_value="9999999.99", places=2)
@@ -84,8 +86,9 @@ def test_what_is_read_has_the_digits_that_are_written(text, currency):
 
 def test_amounts_are_shown_with_the_decimals_of_their_currency():
     amounts = pd.Series(["79.9", "1299", "0.125", ""], dtype="str")
-    assert shown(amounts, "EUR").tolist() == ["79.90", "1299.00", "0.125", ""]
-    assert shown(amounts[[1]], "JPY").tolist() == ["1299"]
+    euro, yen = (pd.Series(currency, amounts.index, dtype="str") for currency in ("EUR", "JPY"))
+    assert shown(amounts, euro).tolist() == ["79.90", "1299.00", "0.125", ""]
+    assert shown(amounts[[1]], yen[[1]]).tolist() == ["1299"]
 
 
 # -- the plan ------------------------------------------------------------------------------------
@@ -250,3 +253,16 @@ def test_marketplaces_that_share_a_pricelist_agree_on_a_price_or_none_is_set():
     done = review(report(*rows), read, SELLER, Options(prices=True), pricelists=shared)
     assert done.plan.prices.empty
     assert done.matches["warning"].str.contains("different prices").all()
+
+
+def test_the_preview_names_the_currency_of_each_marketplace():
+    rows = {"sku": "A", "price": "5"}, {"sku": "B", "price": "1,299", "market": "JP"}
+    read = catalogue({"reference": "A"}, {"reference": "B"})
+    yen = replace(pricelist(currency="JPY"), id=8)
+    on = {"US": pricelist(), "JP": yen}
+    seller = Seller(SELLER.name, ("US", "JP"))
+    done = review(report(*rows), read, seller, Options(prices=True), pricelists=on)
+    shown_prices = price_rows(done)
+    assert shown_prices[["price", "currency"]].to_numpy().tolist() == [
+        ["5.00", "USD"], ["1299", "JPY"],
+    ]  # fmt: skip

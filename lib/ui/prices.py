@@ -31,7 +31,8 @@ def choose_prices(seller: Seller, markets: Iterable[str], options: Options) -> O
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         wanted = st.toggle(
             "Update prices",
-            key="prices",
+            seller.prices,
+            key=f"prices_{seller.name}",
             persist_state="session",
             disabled=not called,
             help="Writes the price of each mapped listing to the pricelist of its marketplace. "
@@ -71,10 +72,9 @@ def price_rows(done: Review) -> pd.DataFrame:
     ``was_price``, ``price`` and ``currency``."""
     prices = done.plan.prices
     rows = done.file.listings.iloc[prices["row"]]
-    currency = prices["currency"].iloc[0] if len(prices) else ""
     return as_file(done, rows).assign(
         product=products_of(done, rows.index),
-        was_price=shown(prices["was_price"], currency).to_numpy(),
-        price=shown(prices["price"], currency).to_numpy(),
-        currency=currency,
+        was_price=shown(prices["was_price"], prices["currency"]).to_numpy(),
+        price=shown(prices["price"], prices["currency"]).to_numpy(),
+        currency=prices["currency"].to_numpy(),
     )
