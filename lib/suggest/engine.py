@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from lib.suggest.evidence import FIGURES, PARTS, SAFE, START, WEIGHTS, figures
+from lib.suggest.evidence import FIGURES, PARTS, SAFE, START, WEIGHTS, compared, figures, quick
 from lib.suggest.index import Index, Said
 from lib.suggest.vectors import shared
 
@@ -20,6 +20,8 @@ COLUMNS = {
 }
 """The columns of suggestions with their dtypes; the labels have those of the frames they are of."""
 EXPLAINED = ["start", *PARTS, "score"]
+COMPARED = 10
+"""How many candidates of a listing are compared letter by letter at least."""
 _LISTINGS_AT_ONCE = 5_000
 
 
@@ -80,13 +82,15 @@ def _of_some(listings: pd.DataFrame, first: int, index: Index, top: int) -> pd.D
     """COLUMNS of some listings, with positions in place of labels; ``first`` is their first."""
     said = Said.of(listings, "title")
     at, of, letters = index.candidates(said)
-    score = START + figures(index, said, at, of, letters) @ WEIGHTS
-    # Products that are alike are told apart by name: their order in the catalogue says nothing.
-    order = np.lexsort((index.order[of], -score.round(4), at))
+    found = quick(index, said, at, of, letters)
+    order, begin, count = _ranked(index, at, of, START + found @ WEIGHTS)
+    # To compare letter by letter takes long: only what may still come first.
+    order = order[_ranks(begin, count) < max(2 * top, COMPARED)]
+    at, of = at[order], of[order]
+    score = START + compared(found[order], index, said, at, of) @ WEIGHTS
+    order, begin, count = _ranked(index, at, of, score)
     at, of, score = at[order], of[order], score[order]
-    begin = np.flatnonzero(np.append(True, at[1:] != at[:-1])[: len(at)])
-    count = np.diff(np.append(begin, len(at)))
-    rank = np.arange(len(at)) - np.repeat(begin, count)
+    rank = _ranks(begin, count)
     second = np.where(count > 1, score[np.minimum(begin + 1, len(score) - 1)], -np.inf)
     rival = np.where(rank == 0, np.repeat(second, count), np.repeat(score[begin], count))
     # None of the catalogue is a rival too, with the score 0.
@@ -103,3 +107,20 @@ def _of_some(listings: pd.DataFrame, first: int, index: Index, top: int) -> pd.D
     )
     found["safe"] = is_safe(found)
     return found[found["rank"] <= top]
+
+
+def _ranked(
+    index: Index, at: np.ndarray, of: np.ndarray, score: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The order of the pairs by listing, best first, and where each listing's begin and how many
+    they are."""
+    # Products that are alike are told apart by name: their order in the catalogue says nothing.
+    order = np.lexsort((index.order[of], -score.round(4), at))
+    by = at[order]
+    begin = np.flatnonzero(np.append(True, by[1:] != by[:-1])[: len(by)])
+    return order, begin, np.diff(np.append(begin, len(by)))
+
+
+def _ranks(begin: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """The place of each pair among its listing's, from 0."""
+    return np.arange(count.sum()) - np.repeat(begin, count)

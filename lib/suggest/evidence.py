@@ -6,7 +6,6 @@ listing is this product rather than none of the catalogue.
 
 import json
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +41,28 @@ def figures(
     index: Index, listings: Said, at: np.ndarray, of: np.ndarray, letters: np.ndarray
 ) -> np.ndarray:
     """The FIGURES (columns, float32) of each pair: listing ``at``, product ``of``."""
+    return compared(quick(index, listings, at, of, letters), index, listings, at, of)
+
+
+def compared(
+    found: np.ndarray, index: Index, listings: Said, at: np.ndarray, of: np.ndarray
+) -> np.ndarray:
+    """What ``quick`` found for the same pairs, with the figures that it leaves out."""
+    left, right = np.array(listings.closed, object)[at], index.closed[of]
+    whole = found.copy()
+    for name, figure in (
+        ("model_within", _within(index, listings, at, of)),
+        ("word_letters", _alike(left, right, fuzz.token_set_ratio)),
+        ("part_letters", _alike(left, right, fuzz.partial_ratio)),
+    ):
+        whole[:, FIGURES.index(name)] = figure
+    return whole
+
+
+def quick(
+    index: Index, listings: Said, at: np.ndarray, of: np.ndarray, letters: np.ndarray
+) -> np.ndarray:
+    """FIGURES as ``figures`` gives them, with 0 for those that compare letter by letter."""
     listing_words, product_words = _words(index, listings, at, of)
     brands, other_brand = _brands(index, listings, at, of)
 
@@ -57,8 +78,6 @@ def figures(
     colours = shared(index.colours.of(listings.colours), index.colours.rows, at, of)
     gtins = shared(index.gtins.of(listings.gtins), index.gtins.rows, at, of)
 
-    left, right = np.array(listings.closed, object)[at], index.closed[of]
-    alike = partial(_alike, left, right)
     one, other = listings.packs[at], index.packs[of]
     # A pack that only one title speaks of may be the other's own unit.
     sure = (np.minimum(one, 1) + np.minimum(other, 1)) / 2
@@ -67,15 +86,12 @@ def figures(
         "barcode_agrees": gtins > 0,
         "barcode_differs": _both(listings.gtins, index.gtins.rows, at, of) & (gtins == 0),
         "model_agrees": rare / index.stems.unseen,
-        "model_within": _within(index, listings, at, of),
         "model_differs": both_models & (rare == 0),
         "brand_agrees": brands,
         "brand_differs": other_brand,
         "listing_words": listing_words,
         "product_words": product_words,
         "letters": letters,
-        "word_letters": alike(fuzz.token_set_ratio),
-        "part_letters": alike(fuzz.partial_ratio),
         "number_agrees": np.minimum(numbers, 3),
         "number_differs": np.clip(fewer - numbers, 0, 2),
         "pack_differs": (np.maximum(one, 1) != np.maximum(other, 1)) * sure,
@@ -86,7 +102,9 @@ def figures(
         "price_agrees": np.nan_to_num(np.exp(-5 * ratio)),
         "price_differs": np.nan_to_num(np.minimum(ratio, 2)),
     }
-    return np.column_stack([found[name] for name in FIGURES]).astype(np.float32)
+    left_out = np.zeros(len(at), np.float32)
+    columns = [found.get(name, left_out) for name in FIGURES]
+    return np.column_stack(columns).astype(np.float32)
 
 
 def _words(

@@ -82,14 +82,14 @@ def words(text: str) -> list[str]:
 def codes(text: str) -> set[str]:
     """What may be model numbers: letters with digits, or five digits and more; written with or
     without separators, and over two words where the second has the digits."""
-    chunks = ["".join(parts) for chunk in _CHUNK.findall(text) if (parts := _PART.findall(chunk))]
-    parts = [part for chunk in _CHUNK.findall(text) for part in _PART.findall(chunk)]
+    split = [parts for chunk in _CHUNK.findall(text) if (parts := _PART.findall(chunk))]
+    chunks = list(map("".join, split))
     pairs = [
         first + second
         for first, second in itertools.pairwise(chunks)
         if first.isalpha() and len(first) <= 4 and len(second) >= 3 and not second.isalpha()
     ]
-    return {code for code in (*chunks, *parts, *pairs) if _is_code(code)}
+    return {code for code in (*chunks, *itertools.chain(*split), *pairs) if _is_code(code)}
 
 
 def _is_code(code: str) -> bool:

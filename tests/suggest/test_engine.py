@@ -12,6 +12,7 @@ from lib.suggest.engine import COLUMNS, EXPLAINED, explain, suggest
 from lib.suggest.evidence import PARTS, SAFE
 from lib.suggest.files import read_listings, read_products, read_truth
 from lib.suggest.index import Index, gtin
+from lib.suggest.vectors import Marks
 from tests.tables import catalogue
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "matching"
@@ -178,6 +179,11 @@ def test_nothing_to_ask_or_nothing_to_find_is_no_error():
     assert explain(listings("Gel pen"), index, nothing).empty
 
 
+def test_marks_that_no_product_has_are_left_out():
+    marks = Marks([{"a", "b"}, set()])
+    assert marks.of([{"b", "new"}, set()]).sum(axis=1).ravel().tolist() == [[1, 0]]
+
+
 TITLES = st.lists(
     st.lists(st.sampled_from(" ".join(NAMES).split()), min_size=1, max_size=6).map(" ".join),
     min_size=1, max_size=4,
@@ -218,13 +224,14 @@ def test_a_listing_gets_the_same_whatever_others_are_asked_for(titles):
     ("folder", "first", "fifth"), [("abt_buy", 0.90, 0.98), ("amazon_google", 0.76, 0.97)]
 )
 @pytest.mark.parametrize("title_only", [False, True])
-def test_true_products_are_among_the_first(folder, first, fifth, title_only):
+@pytest.mark.parametrize("top", [5, 10])
+def test_true_products_are_among_the_first(folder, first, fifth, title_only, top):
     asked = read_listings(REAL / folder / "listings.csv")
     held = read_products(REAL / folder / "products.csv")
     truth = read_truth(REAL / folder / "truth.csv", asked, held)
     if title_only:
         asked = asked[["title"]]
-    found = suggest(asked, Index(held), top=10)
+    found = suggest(asked, Index(held), top=top)
     share = measure.recall(found, truth)
     assert share["1"] >= first
     assert share["5"] >= fifth
