@@ -52,15 +52,16 @@ def amount(value: Decimal | float) -> str:
     return format(Decimal(str(value)).normalize(), "f")
 
 
-def shown(amounts: pd.Series, currency: str) -> pd.Series:
-    """Amounts (str) with all decimals of their currency; "" stays."""
+def shown(amounts: pd.Series, currencies: pd.Series) -> pd.Series:
+    """Amounts (str) with all decimals of their currencies (same index); "" stays."""
+    return map_unique(amounts + " " + currencies, _padded)
 
-    def padded(text: str) -> str:
-        whole, _, part = text.partition(".")
-        part = part.ljust(decimals(currency), "0")
-        return f"{whole}.{part}" if text and part else text
 
-    return map_unique(amounts, padded)
+def _padded(text: str) -> str:
+    written, _, currency = text.partition(" ")
+    whole, _, part = written.partition(".")
+    part = part.ljust(decimals(currency), "0")
+    return f"{whole}.{part}" if whole and part else whole
 
 
 def parse(text: str, currency: str) -> str:

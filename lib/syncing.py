@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib import drift, notify
-from lib.executing import Executed, execute, prepare, tell, words
+from lib.executing import Executed, check_out, execute, prepare, tell, words
 from lib.model import MapperError, Seller
 from lib.review import Review, review
 from lib.runs import SettingsOf
@@ -55,6 +55,7 @@ def add_command(commands, parents: list, settings_of: SettingsOf) -> None:
 def _sync(configured: Settings, given: argparse.Namespace) -> int:
     seller = configured.seller(given.seller)
     markets = _markets(given.marketplace, seller)
+    check_out(given.out)
     if given.file and len(markets) > 1:
         raise MapperError("--file is the report of one marketplace. Say which by --marketplace.")
     try:

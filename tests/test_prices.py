@@ -1,5 +1,6 @@
 """Prices of a report: read strictly, set where one is meant, and never converted."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -13,6 +14,7 @@ from lib.model import MapperError, Options, Seller
 from lib.prices import NO_PRICELIST, Pricelist, amount, open_pricelist, parse, shown
 from lib.review import review
 from lib.target.embedded import EmbeddedTarget
+from lib.ui.prices import price_rows
 from tests.tables import SELLER, catalogue, report
 
 AMOUNTS = st.decimals(min_value="0.01", max_value="9999999.99", places=2)
@@ -84,8 +86,13 @@ def test_what_is_read_has_the_digits_that_are_written(text, currency):
 
 def test_amounts_are_shown_with_the_decimals_of_their_currency():
     amounts = pd.Series(["79.9", "1299", "0.125", ""], dtype="str")
-    assert shown(amounts, "EUR").tolist() == ["79.90", "1299.00", "0.125", ""]
-    assert shown(amounts[[1]], "JPY").tolist() == ["1299"]
+    assert shown(amounts, pd.Series("EUR", amounts.index)).tolist() == [
+        "79.90",
+        "1299.00",
+        "0.125",
+        "",
+    ]
+    assert shown(amounts[[1]], pd.Series("JPY", [1])).tolist() == ["1299"]
 
 
 # -- the plan ------------------------------------------------------------------------------------
@@ -250,3 +257,15 @@ def test_marketplaces_that_share_a_pricelist_agree_on_a_price_or_none_is_set():
     done = review(report(*rows), read, SELLER, Options(prices=True), pricelists=shared)
     assert done.plan.prices.empty
     assert done.matches["warning"].str.contains("different prices").all()
+
+
+def test_each_price_is_shown_in_the_currency_of_its_own_pricelist():
+    read = catalogue({"reference": "A"}, {"reference": "B"})
+    rows = {"sku": "A", "price": "79.90"}, {"sku": "B", "price": "1299", "market": "JP"}
+    both = {"US": pricelist(), "JP": replace(pricelist(currency="JPY"), id=8)}
+    seller = Seller(SELLER.name, ("US", "JP"))
+    done = review(report(*rows), read, seller, Options(prices=True), pricelists=both)
+    assert price_rows(done)[["sku", "price", "currency"]].to_numpy().tolist() == [
+        ["A", "79.90", "USD"],
+        ["B", "1299", "JPY"],
+    ]

@@ -107,9 +107,8 @@ def _price(journal: Journal, run: Run, batch: Batch, target: Target) -> pd.DataF
 def _told(rows: pd.DataFrame, done: pd.DataFrame) -> pd.Series:
     """What was done of each price."""
     of = rows.set_index("row").loc[done["row"]].set_axis(done.index)
-    currency = of["currency"].iloc[0] if len(of) else ""
-    was = shown(of["was_price"], currency).replace("", "none")
-    return "Price " + shown(of["price"], currency) + " " + of["currency"] + ", before: " + was
+    was = shown(of["was_price"], of["currency"]).replace("", "none")
+    return "Price " + shown(of["price"], of["currency"]) + " " + of["currency"] + ", before: " + was
 
 
 def _with_products(

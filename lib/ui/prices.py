@@ -71,10 +71,9 @@ def price_rows(done: Review) -> pd.DataFrame:
     ``was_price``, ``price`` and ``currency``."""
     prices = done.plan.prices
     rows = done.file.listings.iloc[prices["row"]]
-    currency = prices["currency"].iloc[0] if len(prices) else ""
     return as_file(done, rows).assign(
         product=products_of(done, rows.index),
-        was_price=shown(prices["was_price"], currency).to_numpy(),
-        price=shown(prices["price"], currency).to_numpy(),
-        currency=currency,
+        was_price=shown(prices["was_price"], prices["currency"]).to_numpy(),
+        price=shown(prices["price"], prices["currency"]).to_numpy(),
+        currency=prices["currency"].to_numpy(),
     )

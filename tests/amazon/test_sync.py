@@ -110,5 +110,13 @@ def test_listings_without_a_product_are_looked_up_only_when_asked(amazon, sync, 
     assert amazon.counted(f"GET {CATALOGUE}") == 1
 
 
+@pytest.mark.parametrize("out", ["no/such/folder.csv", "result.txt"])
+def test_a_result_file_that_cannot_be_written_is_told_before_amazon_is_asked(amazon, sync, out):
+    reports(amazon, US=[CHAIR], DE=[CHAIR], JP=[LAMP])
+    status, got, err = sync("--out", out)
+    assert (status, got, amazon.calls) == (2, {}, [])
+    assert "nothing was done" in err
+
+
 def sync_lanes(result):
     return result[1]["lanes"]
