@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from lib.columns import PRICE_COLUMNS
 from lib.external_id import price_ids, product_ids
+from lib.match.decisions import Affix, AffixKind, Memory
 from lib.model import MapperError, Options, Seller
 from lib.prices import NO_PRICELIST, Pricelist, amount, open_pricelist, parse, shown
-from lib.review import review
+from lib.review import again, review
 from lib.target.embedded import EmbeddedTarget
 from lib.ui.prices import price_rows
 from tests.tables import SELLER, catalogue, report
@@ -269,3 +270,10 @@ def test_each_price_is_shown_in_the_currency_of_its_own_pricelist():
         ["A", "79.90", "USD"],
         ["B", "1299", "JPY"],
     ]
+
+
+def test_a_review_made_again_with_one_rule_more_keeps_the_prices_and_their_notes():
+    done = reviewed({"sku": "A", "price": "79.90"}, {"sku": "B-X", "price": "5"})
+    more = again(done, memory=Memory(affixes=(Affix(AffixKind.SUFFIX, "-X"),)))
+    assert more.plan.prices["price"].tolist() == ["79.9", "5"]
+    assert more.pricelists is done.pricelists

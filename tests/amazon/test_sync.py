@@ -4,12 +4,14 @@ import json
 
 import pytest
 
-from lib import syncing
+from lib import settings, syncing
 from lib.__main__ import main
 from lib.amazon import reports as polled
 from lib.amazon.port import ReportKind
+from lib.run.journal import Journal
 from lib.settings import AMAZON_VARIABLES
 from lib.source.marketplaces import MARKETPLACES
+from lib.store import Store
 from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document
 from tests.source.reports import data
 
@@ -51,6 +53,13 @@ def test_all_marketplaces_of_the_seller_are_one_run(amazon, sync):
     assert (status, got["rows"], got["outcomes"]["done"]) == (0, 4, 4)
     assert got["not_synced"] == {}
     assert "Active listings, Amazon.de: Done" in err
+
+
+def test_the_job_log_calls_a_report_as_the_screen_does(amazon, sync):
+    reports(amazon, DE=[CHAIR])
+    sync("--marketplace", "DE")
+    (run,) = Journal(Store(settings.load().database)).runs()
+    assert run.file == "Active listings Amazon.de"
 
 
 def test_marketplaces_can_be_named(amazon, sync):
