@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lib import kept, runs, settings, syncing
 from lib.executing import check_out, execute, prepare, tell
-from lib.model import MapperError
+from lib.model import MapperError, Options
 from lib.runs import confirmed
 from lib.source import map_file
 from lib.source.catalogue_file import read_products
@@ -47,7 +47,7 @@ def _map(given: argparse.Namespace) -> int:
     check_out(given.out)
     reader = partial(map_file.read_path, Path(given.file))
     file = read_remembered(reader, Store(configured.database))
-    target, done = prepare(given, configured, seller, file)
+    target, done = prepare(given, configured, seller, file, Options(create=given.create))
     return tell(given, execute(given, configured, target, done))
 
 
@@ -128,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
 
     mapping = commands.add_parser("map", parents=[work], help="map the listings of a file")
     mapping.add_argument("file", help="map file, CSV or XLSX")
-    mapping.set_defaults(run=_map, prices=False)
+    mapping.set_defaults(run=_map)
 
     syncing.add_command(commands, [work], _settings_of)
 

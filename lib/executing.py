@@ -50,7 +50,11 @@ class Executed:
 
 
 def prepare(
-    given: argparse.Namespace, configured: settings.Settings, seller: Seller, file: MapFile
+    given: argparse.Namespace,
+    configured: settings.Settings,
+    seller: Seller,
+    file: MapFile,
+    options: Options,
 ) -> tuple[Target, Review]:
     """The target, and the review of a file against it. Raises MapperError where the plan could not
     be executed."""
@@ -60,9 +64,8 @@ def prepare(
             f"{target.label} has no Amazon layer yet. See what would be made and make it with "
             f"`python -m lib provision`, then run this again; nothing was written."
         )
-    options = Options(create=given.create, prices=given.prices)
     markets = [] if file.offers is None else file.listings["market"].unique()
-    pricelists = open_pricelists(target, seller, markets) if given.prices else None
+    pricelists = open_pricelists(target, seller, markets) if options.prices else None
     known = memory.recall(Store(configured.database), target.place, seller.name)
     done = review(file, target.catalogue(), seller, options, memory=known, pricelists=pricelists)
     return target, done

@@ -221,12 +221,15 @@ class JobState(StrEnum):
 @dataclass(frozen=True)
 class Seller:
     """One Amazon seller account; ``markets`` are marketplace codes, ``pricelists`` the name in Odoo
-    of the pricelist that each has, if it has one; ``lookup`` whether a sync asks Amazon's
-    catalogue for the UPC or EAN of listings that find no product."""
+    of the pricelist that each has, if it has one. What a sync does unless a person says otherwise:
+    ``create`` products, set ``prices``, and ``lookup``, ask Amazon's catalogue for the UPC or EAN
+    of listings that find no product."""
 
     name: str
     markets: tuple[str, ...]
     pricelists: dict[str, str] = field(default_factory=dict, hash=False)
+    create: bool = False
+    prices: bool = False
     lookup: bool = False
 
 

@@ -53,15 +53,15 @@ def amount(value: Decimal | float) -> str:
 
 
 def shown(amounts: pd.Series, currencies: pd.Series) -> pd.Series:
-    """Amounts (str) with all decimals of their currencies (same index); "" stays."""
-    return map_unique(amounts + " " + currencies, _padded)
+    """Amounts (str) with all decimals of their currencies (str, same index); "" stays."""
 
+    def padded(text: str) -> str:
+        amount, _, currency = text.partition(" ")
+        whole, _, part = amount.partition(".")
+        part = part.ljust(decimals(currency), "0")
+        return f"{whole}.{part}" if amount and part else amount
 
-def _padded(text: str) -> str:
-    written, _, currency = text.partition(" ")
-    whole, _, part = written.partition(".")
-    part = part.ljust(decimals(currency), "0")
-    return f"{whole}.{part}" if whole and part else whole
+    return map_unique(amounts + " " + currencies, padded)
 
 
 def parse(text: str, currency: str) -> str:

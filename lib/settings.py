@@ -119,11 +119,12 @@ def _seller(name: str, values: dict, path: Path) -> Seller:
             f'{path}, [sellers.{name}]: write its marketplaces as ["Amazon.com", "DE"].'
         )
     markets = _markets(values.get("marketplaces", list(MARKETPLACES)), f"{path}, [sellers.{name}]")
-    lookup = values.get("lookup", False)
-    if not isinstance(lookup, bool):
-        raise MapperError(f"{path}, [sellers.{name}]: lookup is true or false.")
+    switches = {switch: values.get(switch, False) for switch in ("create", "prices", "lookup")}
+    for switch, on in switches.items():
+        if not isinstance(on, bool):
+            raise MapperError(f"{path}, [sellers.{name}]: {switch} is true or false.")
     pricelists = _pricelists(name, values, path)
-    return Seller(name, tuple(dict.fromkeys(markets)), pricelists, lookup)
+    return Seller(name, tuple(dict.fromkeys(markets)), pricelists, **switches)
 
 
 def _markets(written: Iterable[str], where: str) -> list[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lib import drift, notify
 from lib.executing import Executed, check_out, execute, prepare, tell, words
-from lib.model import MapperError, Seller
+from lib.model import MapperError, Options, Seller
 from lib.review import Review, again
 from lib.runs import SettingsOf
 from lib.settings import Settings
@@ -61,7 +61,10 @@ def _sync(configured: Settings, given: argparse.Namespace) -> int:
     try:
         reports, not_synced = _read(configured, given, seller, markets)
         file = report.combine([*reports.values()])
-        target, done = prepare(given, configured, seller, file)
+        options = Options(
+            create=given.create or seller.create, prices=given.prices or seller.prices
+        )
+        target, done = prepare(given, configured, seller, file, options)
         if given.lookup or seller.lookup:
             done = _looked_up(configured, done)
         executed = execute(given, configured, target, done)

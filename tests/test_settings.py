@@ -187,8 +187,9 @@ def test_notifications_that_are_no_addresses_are_told(load, text):
         load(text)
 
 
-def test_the_look_up_is_an_option_of_a_seller(load):
-    assert load("[sellers.acme]\nlookup = true").sellers["acme"].lookup
-    assert not load("[sellers.acme]").sellers["acme"].lookup
-    with pytest.raises(MapperError, match=r"acme.*lookup is true or false"):
-        load('[sellers.acme]\nlookup = "yes"')
+@pytest.mark.parametrize("switch", ["create", "prices", "lookup"])
+def test_what_a_sync_does_by_itself_is_an_option_of_a_seller(load, switch):
+    assert getattr(load(f"[sellers.acme]\n{switch} = true").sellers["acme"], switch)
+    assert not getattr(load("[sellers.acme]").sellers["acme"], switch)
+    with pytest.raises(MapperError, match=rf"acme.*{switch} is true or false"):
+        load(f'[sellers.acme]\n{switch} = "yes"')

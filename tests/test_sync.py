@@ -53,6 +53,17 @@ def test_another_title_in_the_report_updates_the_amazon_product(run):
     assert json.loads(out)["operations"]["update"] == 1
 
 
+def test_a_seller_may_always_want_products_created_and_prices_set(run, folder):
+    (folder / ".streamlit").mkdir(exist_ok=True)
+    (folder / ".streamlit" / "secrets.toml").write_text(
+        '[sellers.demo]\nmarketplaces = ["DE"]\ncreate = true\nprices = true\n'
+        'pricelists = { DE = "Amazon.de" }\n'
+    )
+    _, out, _ = run(NEW, arguments=["--json"])
+    operations = json.loads(out)["operations"]
+    assert operations["create_product"] == operations["set_price"] == 1
+
+
 def test_create_makes_products_only_when_asked(run):
     status, out, _ = run(NEW, arguments=["--json"])
     assert status == 1

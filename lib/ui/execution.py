@@ -66,7 +66,7 @@ def show_preview(done: Review, choices: tuple) -> None:
 def _show_plan(done: Review) -> None:
     plan = done.plan
     changes = _shown(done.options.prices)
-    with st.grid(len(changes), min_column_width=150):
+    with st.grid(min(len(changes), 5), min_column_width=190):
         for change in changes:
             st.metric(change.label, plan.counts[change.value], border=True, format="localized")
     if not plan.changes:

@@ -31,7 +31,8 @@ def choose_prices(seller: Seller, markets: Iterable[str], options: Options) -> O
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         wanted = st.toggle(
             "Update prices",
-            key="prices",
+            seller.prices,
+            key=f"prices_{seller.name}",
             persist_state="session",
             disabled=not called,
             help="Writes the price of each mapped listing to the pricelist of its marketplace. "

@@ -33,7 +33,8 @@ def choose_options() -> tuple[Seller, Options]:
         )
         create = st.toggle(
             "Create missing products",
-            key="create",
+            seller.create,
+            key=f"create_{seller.name}",
             persist_state="session",
             help="Rows whose reference no product has become new products in Odoo, "
             "named by their Title.",

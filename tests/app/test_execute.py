@@ -12,7 +12,7 @@ OUTCOMES = [outcome.value.capitalize() for outcome in Outcome]
 
 
 def test_the_result_has_the_numbers_of_the_preview(reviewing):
-    reviewing.at.toggle(key="create").set_value(True).run()
+    reviewing.at.toggle(key="create_demo").set_value(True).run()
     shown = [change.label for change in CHANGES if change is not Operation.SET_PRICE]
     preview = {label: reviewing.numbers[label] for label in shown}
     reviewing.execute()
@@ -110,6 +110,6 @@ def test_a_decision_that_was_executed_is_kept_and_no_open_one_any_more(reviewing
 
 
 def test_other_options_after_a_run_offer_their_own_execute(executed):
-    executed.at.toggle(key="create").set_value(True).run()
+    executed.at.toggle(key="create_demo").set_value(True).run()
     assert executed.lanes["To create"] == 1
     assert "Execute 2 changes" in executed.buttons

@@ -76,7 +76,7 @@ def test_two_marketplaces_are_fetched_and_reviewed_together(syncing):
 
 def test_both_are_executed_in_one_run_and_gone_listings_of_both_are_shown(syncing, demo_amazon):
     fetch(syncing)
-    syncing.at.toggle(key="create").set_value(True).run()
+    syncing.at.toggle(key="create_acme").set_value(True).run()
     syncing.execute()
     syncing.open(JOB_LOG)
     name = "Active listings Amazon.com, Active listings Amazon.co.jp"

@@ -15,7 +15,7 @@ def upload(visitor, *rows):
     visitor.upload(data(*rows, headers=LAYOUTS[47]), "report.txt")
     market = next(box for box in visitor.at.selectbox if box.label == "Marketplace")
     market.set_value("DE").run()
-    return visitor.at.toggle(key="prices")
+    return visitor.at.toggle(key="prices_demo")
 
 
 def tables(visitor, alt_column):
@@ -79,5 +79,5 @@ def test_a_pricelist_that_is_not_there_is_told_and_nothing_can_be_executed(proje
     upload(visitor, CHAIR).set_value(True).run()
     assert "no pricelist 'Nowhere'" in visitor.errors[0]
     assert not [label for label in visitor.buttons if label.startswith("Execute")]
-    visitor.at.toggle(key="prices").set_value(False).run()
+    visitor.at.toggle(key="prices_demo").set_value(False).run()
     assert "Execute 1 change" in visitor.buttons

@@ -14,7 +14,7 @@ RENAMED = {"Internal Reference": "Artikelnummer", "Fulfilment": "Versand durch"}
 def test_first_screen_asks_for_seller_options_and_file_and_offers_the_sample(visitor):
     assert visitor.at.selectbox(key="seller").value == "demo"
     assert visitor.at.button_group(key="channels").options == ["FBA and FBM", "FBA", "FBM"]
-    assert not visitor.at.toggle(key="create").value
+    assert not visitor.at.toggle(key="create_demo").value
     assert visitor.at.file_uploader[0].label == "Map file (CSV or XLSX)"
     assert [button.label for button in visitor.at.download_button] == ["Sample CSV", "Sample XLSX"]
     assert not visitor.at.exception
@@ -38,7 +38,7 @@ def test_the_downloaded_sample_shows_five_lanes_that_sum_to_the_rows_read(visito
 
 def test_create_missing_products_moves_rows_from_unmatched_to_to_create(reviewing):
     before = reviewing.lanes
-    reviewing.at.toggle(key="create").set_value(True).run()
+    reviewing.at.toggle(key="create_demo").set_value(True).run()
     assert reviewing.lanes["To create"] == 1
     assert reviewing.lanes["Unmatched"] == before["Unmatched"] - 1
     assert sum(reviewing.lanes.values()) == ROWS
@@ -95,7 +95,7 @@ def test_a_lane_without_rows_offers_no_download_and_leaves_its_room_to_the_other
 
 def test_execute_says_how_many_changes_it_makes(reviewing):
     assert "Execute 10 changes" in reviewing.buttons
-    reviewing.at.toggle(key="create").set_value(True).run()
+    reviewing.at.toggle(key="create_demo").set_value(True).run()
     assert "Execute 12 changes" in reviewing.buttons  # one product and its listing more
     assert reviewing.numbers["Products to create"] == 1
 

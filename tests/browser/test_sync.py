@@ -14,7 +14,9 @@ from tests.browser.server import served
 from tests.odoo.steps import target
 
 MATCHED, CREATED = 7, 4
-CHANGES = MATCHED + CREATED + CREATED
+PRICES = len(US_LISTINGS) + len(JP_LISTINGS)
+CHANGES = MATCHED + CREATED + CREATED + PRICES
+PRICELISTS = {"Amazon US": "USD", "Amazon JP": "JPY"}
 
 
 @pytest.fixture
@@ -24,6 +26,7 @@ def secrets(odoo_db):
     return (
         f"[connections.odoo]\n{odoo}[sellers.demo]\n"
         f'marketplaces = ["Amazon.com", "Amazon.co.jp"]\n{credentials}'
+        '[sellers.demo.pricelists]\n"Amazon.com" = "Amazon US"\n"Amazon.co.jp" = "Amazon JP"\n'
     )
 
 
@@ -41,7 +44,8 @@ def test_two_marketplaces_are_fetched_reviewed_executed_and_undone(
 ):
     provision.provision(target(odoo_db).connection)
     odoo = plain_connection(odoo_db)
-    before = products(odoo), amazon_products(odoo)
+    make_pricelists(odoo)
+    before = products(odoo), amazon_products(odoo), prices(odoo)
     with served(tmp_path, secrets) as app:
         with tab(browser) as page:
             page.goto(app.url)
@@ -76,12 +80,17 @@ def test_two_marketplaces_are_fetched_reviewed_executed_and_undone(
             expect_calm(page)
             photograph(page, "sync_5_kept")
             page.get_by_role("button", name="Use the reports of").click()
+            page.get_by_text("Update prices").click(timeout=PATIENCE)
+            expect(page.get_by_text("Prices to set", exact=True)).to_be_visible(timeout=PATIENCE)
+            expect_calm(page)
+            photograph(page, "sync_6_preview")
             page.get_by_role("button", name=f"Execute {CHANGES} changes").click(timeout=PATIENCE)
             done = page.get_by_text(f"Done: {CHANGES} changes written to Odoo")
             expect(done).to_be_visible(timeout=PATIENCE)
             expect_calm(page)
-            photograph(page, "sync_6_result")
+            photograph(page, "sync_7_result")
             assert amazon_products(odoo) == expected()
+            assert prices(odoo) == expected_prices()
 
             open_page(page, "Job log")
             page.get_by_text("Undo this run").click()
@@ -92,8 +101,8 @@ def test_two_marketplaces_are_fetched_reviewed_executed_and_undone(
             undone = page.get_by_text("This run is the undo of run")
             expect(undone).to_be_visible(timeout=2 * PATIENCE)
             expect_calm(page)
-            photograph(page, "sync_7_undone")
-    assert (products(odoo), amazon_products(odoo)) == before
+            photograph(page, "sync_8_undone")
+    assert (products(odoo), amazon_products(odoo), prices(odoo)) == before
     assert len(demo_amazon.reports) == 2
 
 
@@ -103,4 +112,36 @@ def expected() -> list[tuple]:
         (title, sku, sku, "demo", market, "MFN" if channel == "DEFAULT" else "AFN")
         for market, listings in (("US", US_LISTINGS), ("JP", JP_LISTINGS))
         for title, sku, _, _, _, channel in listings
+    )
+
+
+def make_pricelists(odoo):
+    """A pricelist a marketplace, in its currency; of new Odoos yen are not in use yet."""
+    for name, currency in PRICELISTS.items():
+        found = odoo.env["res.currency"].with_context(active_test=False)
+        number = found.search([("name", "=", currency)])
+        odoo.env["res.currency"].write(number, {"active": True})
+        odoo.env["product.pricelist"].create({"name": name, "currency_id": number[0]})
+
+
+def prices(odoo) -> list[tuple]:
+    """Pricelist, internal reference and price of what the pricelists of the marketplaces have."""
+    items = odoo.env["product.pricelist.item"].search_read(
+        [("pricelist_id.name", "in", list(PRICELISTS))],
+        ["pricelist_id", "product_id", "fixed_price"],
+    )
+    ids = [item["product_id"][0] for item in items]
+    codes = {of["id"]: of["default_code"] for of in odoo.env["product.product"].read(
+        ids, ["default_code"])}  # fmt: skip
+    return sorted(
+        (item["pricelist_id"][1].split(" (")[0], codes[item["product_id"][0]], item["fixed_price"])
+        for item in items
+    )
+
+
+def expected_prices() -> list[tuple]:
+    return sorted(
+        (name, sku, float(price.replace(",", "")))
+        for name, listings in (("Amazon US", US_LISTINGS), ("Amazon JP", JP_LISTINGS))
+        for _, sku, price, *_ in listings
     )
