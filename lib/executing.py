@@ -77,7 +77,7 @@ def execute(
     """Execute what was prepared, unless ``--dry-run``. Raises MapperError before anything is
     written."""
     file = done.file
-    write = _writer(given.out, len(file.listings)) if given.out else lambda _: None
+    write = _writer(Path(given.out), len(file.listings)) if given.out else lambda _: None
     if given.dry_run:
         return Executed(done, None, result_rows(file.listings, done.matches), write)
     run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
@@ -109,19 +109,28 @@ def tell(
     return 1 if waits or not_synced or len(executed.failed) else 0
 
 
-def _writer(out: str, rows: int) -> Callable[[pd.DataFrame], int]:
-    """What writes the rows to the file ``out``. Raises MapperError before anything is done."""
+def check_out(out: str | None) -> None:
+    """Raises MapperError where ``--out`` cannot be written: before a report is waited for."""
+    if not out:
+        return
     path = Path(out)
-    writers = {".csv": map_out.to_csv, ".xlsx": map_out.to_xlsx}
-    if path.suffix.casefold() not in writers:
+    if path.suffix.casefold() not in _WRITERS:
         raise MapperError(f"{out} is neither .csv nor .xlsx. Give one of these; nothing was done.")
-    if path.suffix.casefold() == ".xlsx" and rows > map_out.ROW_LIMIT:
+    if not path.parent.is_dir() or path.is_dir():
+        raise MapperError(f"{out} cannot be written there. Give another path; nothing was done.")
+
+
+def _writer(path: Path, rows: int) -> Callable[[pd.DataFrame], int]:
+    """What writes the rows to a file. Raises MapperError before anything is done."""
+    suffix = path.suffix.casefold()
+    if suffix == ".xlsx" and rows > map_out.ROW_LIMIT:
         raise MapperError(
             f"{rows:,} rows do not fit an Excel sheet. Give a .csv; nothing was done."
         )
-    if not path.parent.is_dir() or path.is_dir():
-        raise MapperError(f"{out} cannot be written there. Give another path; nothing was done.")
-    return lambda frame: path.write_bytes(writers[path.suffix.casefold()](frame))
+    return lambda frame: path.write_bytes(_WRITERS[suffix](frame))
+
+
+_WRITERS = {".csv": map_out.to_csv, ".xlsx": map_out.to_xlsx}
 
 
 def words(executed: Executed) -> list[str]:

@@ -59,3 +59,16 @@ def review(
         both = (before + "; " + note).where(before != "", note)
         matches = matches.assign(warning=before.where(note == "", both))
     return Review(file, seller, options, decisions, memory, catalogue, matches, made, pricelists)
+
+
+def again(done: Review, file: MapFile | None = None, memory: Memory | None = None) -> Review:
+    """A review once more with another file or memory; whatever else it was made with stays."""
+    return review(
+        file or done.file,
+        done.catalogue,
+        done.seller,
+        done.options,
+        done.decisions,
+        memory or done.memory,
+        done.pricelists,
+    )

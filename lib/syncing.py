@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from lib import drift, notify
-from lib.executing import Executed, execute, prepare, tell, words
+from lib.executing import Executed, check_out, execute, prepare, tell, words
 from lib.model import MapperError, Options, Seller
-from lib.review import Review, review
+from lib.review import Review, again
 from lib.runs import SettingsOf
 from lib.settings import Settings
 from lib.source import marketplaces, report
@@ -55,6 +55,7 @@ def add_command(commands, parents: list, settings_of: SettingsOf) -> None:
 def _sync(configured: Settings, given: argparse.Namespace) -> int:
     seller = configured.seller(given.seller)
     markets = _markets(given.marketplace, seller)
+    check_out(given.out)
     if given.file and len(markets) > 1:
         raise MapperError("--file is the report of one marketplace. Say which by --marketplace.")
     try:
@@ -154,7 +155,7 @@ def _from_amazon(configured: Settings, seller: Seller, market: str, choices: dic
 
     store, amazon = Store(configured.database), configured.open_amazon(seller.name)
     document = reports.fetch(store, amazon, market, kind, fresh=FRESH, watch=watch)
-    name = f"{kind.value}_{market}.txt"
+    name = reports.called(kind, market)
     return report.read(document.data, name, market, encoding=document.encoding or None, **choices)
 
 
@@ -171,15 +172,7 @@ def _looked_up(configured: Settings, done: Review) -> Review:
     amazon = configured.open_amazon(done.seller.name)
     print("Asking Amazon's catalogue for UPC and EAN", file=sys.stderr)
     file = look_up(done, Store(configured.database), amazon)
-    return review(
-        file,
-        done.catalogue,
-        done.seller,
-        done.options,
-        done.decisions,
-        done.memory,
-        done.pricelists,
-    )
+    return again(done, file)
 
 
 def _tell_of_failure(

@@ -7,6 +7,7 @@ import streamlit as st
 from lib.ui import overview, runs, sellers, upload
 
 st.title("Overview")
+overview.forget_filters()
 seller = upload.choose_seller()
 shown, jobs = sellers.overview(seller), runs.known_jobs()
 overview.show_numbers(shown)

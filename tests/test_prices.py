@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from lib.columns import PRICE_COLUMNS
 from lib.external_id import price_ids, product_ids
+from lib.match.decisions import Affix, AffixKind, Memory
 from lib.model import MapperError, Options, Seller
 from lib.prices import NO_PRICELIST, Pricelist, amount, open_pricelist, parse, shown
-from lib.review import review
+from lib.review import again, review
 from lib.target.embedded import EmbeddedTarget
 from lib.ui.prices import price_rows
 from tests.tables import SELLER, catalogue, report
@@ -266,3 +267,10 @@ def test_the_preview_names_the_currency_of_each_marketplace():
     assert shown_prices[["price", "currency"]].to_numpy().tolist() == [
         ["5.00", "USD"], ["1299", "JPY"],
     ]  # fmt: skip
+
+
+def test_a_review_made_again_with_one_rule_more_keeps_the_prices_and_their_notes():
+    done = reviewed({"sku": "A", "price": "79.90"}, {"sku": "B-X", "price": "5"})
+    more = again(done, memory=Memory(affixes=(Affix(AffixKind.SUFFIX, "-X"),)))
+    assert more.plan.prices["price"].tolist() == ["79.9", "5"]
+    assert more.pricelists is done.pricelists

@@ -22,6 +22,7 @@ from lib.amazon.port import (
     ReportState,
     Unreachable,
 )
+from lib.source.marketplaces import NAMES
 from lib.store import AMAZON_REPORT, Store
 
 POLLS = (5, 10, 20, 30, 60)
@@ -84,6 +85,11 @@ def fetch(
     if document is None:
         raise NoReport(request.explanation)
     return document
+
+
+def called(kind: ReportKind, market: str) -> str:
+    """What the job log and messages call a report of Amazon's: no file has this name."""
+    return f"{kind.label} {NAMES[market]}"
 
 
 def begin(store: Store, seller: str, market: str, kind: ReportKind, fresh: float = 0.0) -> Request:

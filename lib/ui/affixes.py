@@ -10,7 +10,7 @@ from lib import memory
 from lib.match.affix import known_skus, propose
 from lib.match.decisions import Affix, AffixKind
 from lib.model import Lane, MapperError, Reason, Rule
-from lib.review import Review, review
+from lib.review import Review, again
 from lib.run.engine import engine
 from lib.source import map_out
 from lib.ui.rows import as_file, shown_rows
@@ -154,4 +154,4 @@ def _changed(done: Review, tried: Review) -> pd.Series:
 def _tried(key: tuple, _done: Review, _rule: Affix) -> Review:
     """The review with one rule more."""
     kept = replace(_done.memory, affixes=(*_done.memory.affixes, _rule))
-    return review(_done.file, _done.catalogue, _done.seller, _done.options, _done.decisions, kept)
+    return again(_done, memory=kept)

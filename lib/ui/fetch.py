@@ -188,8 +188,7 @@ def _fetched(requests: tuple[Request, ...]) -> _Fetched:
 
 def _read_kept(request: Request) -> Report:
     document = reports.kept(engine().store, request.id)
-    # No file has this name: it is what the job log says of a run.
-    name = f"{request.kind.label} {NAMES[request.market]}"
+    name = reports.called(request.kind, request.market)
     if document is None:
         raise MapperError(f"{name}: a newer report has replaced this one. Press Other reports.")
     inactive = request.kind is ReportKind.ALL

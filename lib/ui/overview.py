@@ -21,13 +21,9 @@ RUNS = 30
 OLD = 7
 """Days after which a report says little about today."""
 
-
-NO_FILTER = {
-    AMAZON_PRODUCTS: dict.fromkeys(("layer_search", "marketplace", "fulfilment", "state"), "")
-    | {"several": "false"},
-    JOB_LOG: {"outcome": ""},
-}
-"""Filters keep what was chosen on an earlier visit, unless the link says otherwise."""
+FILTERS = ("layer_search", "marketplace", "fulfilment", "state", "several", "view", "outcome")
+"""Keys of what the pages behind the links filter by. They keep what was chosen on an earlier visit,
+and a link can set them, but not set them back."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +33,12 @@ class Step:
     words: str
     page: PageSpec
     params: dict[str, str]
+
+
+def forget_filters() -> None:
+    """Have each link from here lead to all the rows that it counts."""
+    for key in FILTERS:
+        st.session_state.pop(key, None)
 
 
 def show_numbers(shown: Overview) -> None:
@@ -91,8 +93,7 @@ def _when(at: float) -> str:
 def _link(
     page: PageSpec, label: str, params: dict[str, str], icon: str = ":material/arrow_forward:"
 ) -> None:
-    """A link to the rows of these filters and no others."""
-    params = NO_FILTER.get(page, {}) | params
+    """A link to the rows of these filters."""
     st.page_link(page.link, label=label, icon=icon, query_params=params)
 
 
@@ -111,10 +112,9 @@ def show_figures(shown: Overview, jobs: list[Job]) -> None:
         which = _plot(charts.trend(_counted(ended), height), "trend") if ended else []
     if where:
         market, channel = where
-        params = NO_FILTER[AMAZON_PRODUCTS] | _filters(market, channel)
-        st.switch_page(AMAZON_PRODUCTS.link, query_params=params)
+        st.switch_page(AMAZON_PRODUCTS.link, query_params=_filters(market, channel))
     if which:
-        st.switch_page(JOB_LOG.link, query_params=NO_FILTER[JOB_LOG] | {"job": which[0]})
+        st.switch_page(JOB_LOG.link, query_params={"job": which[0]})
 
 
 def _plot(figure, name: str) -> list[str]:

@@ -131,10 +131,9 @@ def report(market: str, inactive: bool) -> Report:
 
 
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the prices…")
-def _pricelists(
-    version: Version, name: str, markets: tuple[str, ...], _seller: Seller
-) -> Pricelists:
-    return open_pricelists(target(), _seller, markets)
+def _pricelists(version: Version, seller: Seller, markets: tuple[str, ...]) -> Pricelists:
+    # Another name of a pricelist in the settings makes another seller.
+    return open_pricelists(target(), seller, markets)
 
 
 def owner(seller: Seller) -> tuple[str, str]:
@@ -184,7 +183,7 @@ def _review(
     pricelists = None
     if _options.prices and _file.offers is not None:
         markets = tuple(_file.listings["market"].unique())
-        pricelists = _pricelists(version(), _seller.name, markets, _seller)
+        pricelists = _pricelists(version(), _seller, markets)
     done = review(_file, catalogue(), _seller, _options, decisions, kept(_seller), pricelists)
     return done, shown_rows(done)
 

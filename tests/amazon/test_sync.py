@@ -4,12 +4,14 @@ import json
 
 import pytest
 
-from lib import syncing
+from lib import settings, syncing
 from lib.__main__ import main
 from lib.amazon import reports as polled
 from lib.amazon.port import ReportKind
+from lib.run.journal import Journal
 from lib.settings import AMAZON_VARIABLES
 from lib.source.marketplaces import MARKETPLACES
+from lib.store import Store
 from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document
 from tests.source.reports import data
 
@@ -51,6 +53,13 @@ def test_all_marketplaces_of_the_seller_are_one_run(amazon, sync):
     assert (status, got["rows"], got["outcomes"]["done"]) == (0, 4, 4)
     assert got["not_synced"] == {}
     assert "Active listings, Amazon.de: Done" in err
+
+
+def test_the_job_log_calls_a_report_as_the_screen_does(amazon, sync):
+    reports(amazon, DE=[CHAIR])
+    sync("--marketplace", "DE")
+    (run,) = Journal(Store(settings.load().database)).runs()
+    assert run.file == "Active listings Amazon.de"
 
 
 def test_marketplaces_can_be_named(amazon, sync):
@@ -108,6 +117,14 @@ def test_listings_without_a_product_are_looked_up_only_when_asked(amazon, sync, 
     secrets.write_text(SECRETS + "lookup = true\n")
     assert sync_lanes(sync(*given))["matched"] == 1
     assert amazon.counted(f"GET {CATALOGUE}") == 1
+
+
+@pytest.mark.parametrize("out", ["no/such/folder.csv", "result.txt"])
+def test_a_result_file_that_cannot_be_written_is_told_before_amazon_is_asked(amazon, sync, out):
+    reports(amazon, US=[CHAIR], DE=[CHAIR], JP=[LAMP])
+    status, got, err = sync("--out", out)
+    assert (status, got, amazon.calls) == (2, {}, [])
+    assert "nothing was done" in err
 
 
 def sync_lanes(result):

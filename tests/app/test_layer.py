@@ -138,3 +138,13 @@ def test_a_number_of_the_overview_leads_to_its_rows(synced, kind, sku):
     synced.open(AMAZON_PRODUCTS)
     synced.at.selectbox(key="state").set_value(kind.label).run()
     assert skus(synced) == [sku]
+
+
+def test_coming_from_the_overview_no_filter_of_an_earlier_visit_is_left(synced):
+    synced.open(AMAZON_PRODUCTS)
+    everything = skus(synced)
+    synced.at.selectbox(key="state").set_value(Drift.GONE.label).run()
+    synced.at.button_group(key="view").set_value("By product").run()
+    synced.open(OVERVIEW)
+    synced.open(AMAZON_PRODUCTS)
+    assert skus(synced) == everything

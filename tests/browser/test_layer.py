@@ -85,3 +85,17 @@ def test_a_number_of_the_overview_leads_to_its_listings_which_are_unmapped_and_u
         expect(page.get_by_text("They will be tied to")).to_be_visible(timeout=PATIENCE)
         expect_calm(page)
         photograph(page, "16_remap")
+
+
+def test_a_number_of_the_overview_leads_to_its_rows_whatever_was_filtered_before(mapped, browser):
+    with served(mapped) as app, tab(browser) as page:
+        page.goto(f"{app.url}/overview")
+        page.get_by_role("link", name="mapped and gone from Amazon's report").click()
+        expect(page.get_by_text("2 of 15 Amazon Products")).to_be_visible(timeout=PATIENCE)
+        page.get_by_role("textbox", name="Search").fill("FURN")
+        page.get_by_role("textbox", name="Search").press("Enter")
+        page.get_by_text("Products with several SKUs").click()
+        expect(page.get_by_text("1 of 15 Amazon Products")).to_be_visible(timeout=PATIENCE)
+        open_page(page, "Overview")
+        page.get_by_role("link", name="See 15").click()
+        expect(page.get_by_text("15 of 15 Amazon Products")).to_be_visible(timeout=PATIENCE)
