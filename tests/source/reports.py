@@ -8,6 +8,7 @@ from lib.source import report
 HEADERS: dict[str, dict[str, str]] = json.loads(
     Path(report.__file__).with_name("report_headers.json").read_text("utf-8")
 )
+NAME = "Active+Listings+Report.txt"
 LANGUAGES = ["en", "de", "fr", "es", "it", "pl", "ja", "zh", "tr", "ar"]
 
 BASE = [
@@ -69,3 +70,7 @@ def text(*rows: dict[str, str], headers: list[str] = BASE, width: int | None = N
 
 def data(*rows: dict[str, str], headers: list[str] = BASE) -> bytes:
     return text(*rows, headers=headers).encode()
+
+
+def of(raw: bytes | str, name: str = NAME, market: str = "DE", **choices) -> report.Report:
+    return report.read(raw.encode() if isinstance(raw, str) else raw, name, market, **choices)
