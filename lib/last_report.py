@@ -40,9 +40,9 @@ def remember(store: Store, run: Run, report: Report) -> None:
     )
     new = {"run": run.id, "name": report.name, "at": time.time(), "inactive": report.inactive}
     with store.begin() as connection:
-        for market, seen in rows.groupby("market"):
+        for market in report.markets:  # also one whose report lists nothing
             of = {"place": run.place, "seller": run.seller, "market": market}
-            packed = pack(seen.drop(columns="market"))
+            packed = pack(rows[rows["market"] == market].drop(columns="market"))
             connection.execute(sa.insert(LISTED).values(of | new | {"rows": packed}))
             asked = sa.select(LISTED.c.run).filter_by(**of).order_by(LISTED.c.at.desc())
             kept = connection.execute(asked.limit(2)).scalars().all()

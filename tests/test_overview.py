@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lib.last_report import recall
+from lib.last_report import recall, remember
 from lib.model import Options, Seller
 from lib.overview import Drift, overview
 from lib.review import review
@@ -92,6 +92,15 @@ def test_reports_of_several_marketplaces_in_one_run_are_kept_apart(target):
     ran = execute(review(both, target.catalogue(), SELLER, Options()), target)
     kept = recall(ran.journal.store, target.place, SELLER.name)
     assert {one.market: one.seen["sku"].tolist() for one in kept} == {"US": ["A"], "DE": ["B"]}
+
+
+def test_a_report_that_lists_nothing_is_the_last_one_all_the_same(target):
+    ran, _ = sync(target, {"sku": "A"})
+    empty = execute(review(report(), target.catalogue(), SELLER, Options()), target)
+    remember(ran.journal.store, empty.run, report())
+    (kept,) = recall(ran.journal.store, target.place, SELLER.name)
+    assert kept.run == empty.run.id
+    assert kept.seen.empty
 
 
 def test_reports_of_other_sellers_and_places_are_not_recalled(target):
