@@ -81,6 +81,11 @@ def plan_undo(journal: Journal, run: Run, target: Target) -> Undo:
     cannot be told of."""
     if run.place != target.place:
         raise MapperError(f"Run {run.id} was made on {run.place}. Choose that target to undo it.")
+    if run.undoes:
+        raise MapperError(
+            f"Run {run.id} is an undo itself. To have back what it undid, execute the file of run "
+            f"{run.undoes} again."
+        )
     if run.active:
         raise MapperError(f"Run {run.id} is under way. Cancel it first, then undo it.")
     if journal.in_doubt(run.id):

@@ -67,7 +67,7 @@ def _show(found: list[Participation], seller: Seller, source: str) -> None:
         names = ", ".join(in_vain["marketplace"])
         st.warning(
             f"The settings name {names}, where this account does not take part: no report will "
-            f"come from there. Take it out of marketplaces in {plain(source)}.",
+            f"come from there. Leave out of marketplaces what you do not use, in {plain(source)}.",
             icon=":material/warning:",
         )
     shown = rows.rename(columns={"marketplace": "Marketplace", "state": "Account and settings"})

@@ -50,9 +50,7 @@ def show_numbers(shown: Overview) -> None:
         with st.container(border=True):
             st.metric("Mapped listings", int(mapped), format="localized")
             _link(AMAZON_PRODUCTS, f"See {int(mapped):,}", {})
-            share = (
-                f"{covered / listed:.1%} of {listed:,} listed ones" if listed else "Never synced"
-            )
+            share = f"{covered / listed:.1%} of the {listed:,} listed" if listed else "Never synced"
             st.caption(share, help="Listed: active in the last report of each marketplace.")
         for kind, count in shown.drifted.items():
             with st.container(border=True):
@@ -162,7 +160,7 @@ def show_coverage(shown: Overview) -> None:
                 if unmapped > 0:
                     of_state = filters | {"state": Drift.UNMAPPED.label}
                     _link(AMAZON_PRODUCTS, f"{unmapped:,} not mapped", of_state)
-            known = f"{row.covered:,} of {row.listed:,} listed ones are mapped"
+            known = f"{row.covered:,} of {row.listed:,} listed: mapped"
             unknown = "Not known what is listed: never synced"
             none = "The last report lists none"
             share.caption(known if row.listed > 0 else none if row.listed == 0 else unknown)

@@ -1,6 +1,8 @@
 """Undo: what a run wrote is taken back, and what somebody changed since is left and named."""
 
-from lib.model import Outcome
+import pytest
+
+from lib.model import MapperError, Outcome
 from lib.run.undo import plan_undo
 from lib.target.port import TargetError, Unreachable
 from tests.runs import by_hand, drive, press, undo
@@ -137,6 +139,12 @@ def test_one_record_that_is_refused_fails_alone(target, monkeypatch):
     assert outcomes(undone)["2"] == "this one stays"
     assert target.catalogue().amazon_products["sku"].tolist() == ["2"]
     assert undone.job.counts["outcomes"]["failed"] == 1
+
+
+def test_an_undo_is_not_undone_but_the_file_executed_again(target):
+    undone = undo(run(target), target)
+    with pytest.raises(MapperError, match="is an undo itself"):
+        plan_undo(undone.journal, undone.run, target)
 
 
 def test_an_undo_is_a_job_in_the_log(target):
