@@ -55,10 +55,10 @@ def add_command(commands, parents: list, settings_of: SettingsOf) -> None:
 def _sync(configured: Settings, given: argparse.Namespace) -> int:
     seller = configured.seller(given.seller)
     markets = _markets(given.marketplace, seller)
-    check_out(given.out)
     if given.file and len(markets) > 1:
         raise MapperError("--file is the report of one marketplace. Say which by --marketplace.")
     try:
+        check_out(given.out)
         reports, not_synced = _read(configured, given, seller, markets)
         file = report.combine([*reports.values()])
         options = Options(
