@@ -14,7 +14,7 @@ from lib.ui import execution, sellers, session
 from lib.ui.registry import MAP_PRODUCTS
 from lib.ui.rows import product_labels, search
 from lib.ui.state import state
-from lib.ui.tables import pick_rows, show_table
+from lib.ui.tables import offer_csv, pick_rows, show_table
 from lib.ui.text import counted, plain
 
 COLUMNS = {
@@ -161,13 +161,10 @@ def _show_actions(rows: pd.DataFrame, picked: pd.DataFrame, seller: Seller) -> N
 
 
 def _offer_file(rows: pd.DataFrame, name: str, **instead: str) -> None:
-    st.download_button(
+    offer_csv(
         f"Map file ({len(rows):,})",
         lambda: map_out.to_csv(_as_file(rows).assign(**instead)),
         name,
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
         disabled=rows.empty,
         help="With an Action column: write UNMAP in a row, or another Internal Reference, and "
         "upload it on Map products.",

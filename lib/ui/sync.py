@@ -13,7 +13,7 @@ from lib.ui import fetch, session
 from lib.ui.fetch import choose_inactive, facts
 from lib.ui.rows import as_file
 from lib.ui.state import state
-from lib.ui.tables import show_table
+from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain, problem
 from lib.ui.upload import choose_encoding, choose_sheet
 
@@ -124,22 +124,16 @@ def offer_map_files(done: Review, rows: pd.DataFrame) -> None:
     """The report as a map file, and of it what found no product, to be filled in."""
     mismatches = rows[rows["lane"] == Lane.UNMATCHED.value]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        offer_csv(
             "Download as a map file",
             lambda: map_out.to_csv(done.file.listings),
             "listings_map.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
             help="All listings of the report, with the Seller SKU as Internal Reference.",
         )
-        st.download_button(
+        offer_csv(
             f"Mismatches ({len(mismatches):,})",
             lambda: map_out.to_csv(as_file(done, mismatches).assign(reference="")),
             "mismatches_map.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
             disabled=mismatches.empty,
             help="Unmatched listings as a map file with the Internal Reference left empty: fill it "
             "in and upload it on Map products.",
@@ -159,12 +153,9 @@ def show_drift(done: Review, report: Report) -> None:
         )
         shown = drifted[list(DRIFT_COLUMNS)]
         show_table(shown.rename(columns=DRIFT_COLUMNS), 320, "Listings gone from the report")
-        st.download_button(
+        offer_csv(
             "CSV",
             lambda: map_out.to_csv(drifted),
             "gone_from_report.csv",
-            "text/csv",
-            on_click="ignore",
             type="tertiary",
-            icon=":material/download:",
         )
