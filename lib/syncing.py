@@ -11,7 +11,7 @@ import pandas as pd
 from lib import drift, notify
 from lib.amazon import reports
 from lib.amazon.account import Amazon
-from lib.amazon.catalog import look_up
+from lib.amazon.catalog import ask, with_codes, without_code
 from lib.amazon.port import ReportKind, ReportState
 from lib.executing import Executed, check_out, execute, prepare, tell, words
 from lib.model import MapperError, Options, Seller
@@ -107,7 +107,8 @@ def _read(
     MapperError where no report can be read."""
     choices = {"inactive": given.inactive}
     if given.fba_report:
-        choices["fba"] = _read_inventory(Path(given.fba_report), markets[0])
+        inventory = report.read_path(Path(given.fba_report), markets[0])
+        choices["fba"] = report.as_inventory(inventory)
     if given.file:
         return report.read_path(Path(given.file), markets[0], **choices), {}
     amazon = configured.open_amazon(seller.name)
@@ -127,16 +128,6 @@ def _read(
     for line in lines:
         print(f"error: not synced: {line}", file=sys.stderr)
     return report.combine(read), failed
-
-
-def _read_inventory(path: Path, market: str) -> Report:
-    inventory = report.read_path(path, market)
-    if not report.is_inventory(inventory.headers):
-        raise MapperError(
-            f"{inventory.name} is no FBA inventory report. Give Amazon Fulfilled Inventory or "
-            f"Manage FBA Inventory as Seller Central writes it."
-        )
-    return inventory
 
 
 def _ask_for_all(
@@ -170,8 +161,8 @@ def _looked_up(configured: Settings, store: Store, done: Review) -> Review:
     """The review once more, with what Amazon's catalogue says of listings without a product."""
     amazon = configured.open_amazon(done.seller.name)
     print("Asking Amazon's catalogue for UPC and EAN", file=sys.stderr)
-    file = look_up(done, store, amazon)
-    return again(done, file)
+    ask(store, amazon, without_code(done))
+    return again(done, with_codes(done, store))
 
 
 def _tell_of_failure(

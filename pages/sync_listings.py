@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import affixes, board, execution, prices, resolve, session, sync, upload
+from lib.ui import affixes, board, codes, execution, layer, prices, resolve, session, sync, upload
 
 st.title("Sync listings")
 st.caption(
@@ -16,6 +16,7 @@ report = sync.choose_report(seller)
 if report is None:
     st.stop()
 options = prices.choose_prices(seller, report.listings["market"].unique(), options)
+report = codes.choose_codes(report, seller, options)
 
 choices = session.choices(report, seller, options)
 execution.show_run(choices)
@@ -26,5 +27,7 @@ with rules:
 shown = board.show_review(done, rows)
 sync.offer_map_files(done, rows)
 resolve.show_resolve(done, shown)
+if layer.show_change(seller):
+    st.stop()
 sync.show_drift(done, report)
 execution.show_preview(done, choices)

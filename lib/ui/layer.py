@@ -1,5 +1,6 @@
 """The Amazon Products of a seller on screen: browsed, searched, and remapped or unmapped."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -176,27 +177,41 @@ def _as_file(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns={"market": "marketplace", "channel": "fulfilment"}).assign(action="")
 
 
+def offer_unmap(seller: Seller, ids: Iterable[int]) -> None:
+    """A button that begins to unmap these Amazon Products (``show_change``)."""
+    change = Change(seller.name, tuple(ids), 0)
+    st.button(
+        f"Unmap {len(change.ids):,}",
+        key="begin_unmap",
+        icon=":material/link_off:",
+        on_click=_begin,
+        args=(change,),
+        help="A preview comes first.",
+    )
+
+
 def _begin(change: Change | None) -> None:
     here = state()
     here.change, here.run, here.run_for = change, "", ()
     here.version += 1
 
 
-def show_change(seller: Seller) -> None:
-    """The change that was begun: its product, its preview and Execute; or how it ended."""
+def show_change(seller: Seller) -> bool:
+    """The change that was begun: its product, its preview and Execute; or how it ended. Whether it
+    is still to be executed."""
     here = state()
     change: Change | None = here.change
     if change is None or change.seller != seller.name:
-        return
+        return False
     choices = (session.target().identity, change)
     execution.show_run(choices)
     if here.run_for == choices:  # its result is shown, or was closed
         here.change = change if here.run else None
-        return
+        return False
     held = session.catalogue().amazon_products
     held = held[held["id"].isin(change.ids) & (held["seller"] == seller.name)]
     if held.empty:
-        return
+        return False
     what = counted(len(held), "Amazon Product")
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -204,11 +219,11 @@ def show_change(seller: Seller) -> None:
             st.button("Cancel the change", icon=":material/close:", on_click=_begin, args=(None,))
         if change.product != 0:
             _choose_product(change)
-    if change.product is None:
-        return
-    done = sellers.planned(held, change.product)
-    _show_affected(done)
-    execution.show_preview(done, choices)
+    if change.product is not None:
+        done = sellers.planned(held, change.product)
+        _show_affected(done)
+        execution.show_preview(done, choices)
+    return True
 
 
 def _choose_product(change: Change) -> None:

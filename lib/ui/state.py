@@ -14,14 +14,16 @@ from lib.match.decisions import Choice
 @dataclass
 class State:
     """``decisions`` are (target, seller) -> listing key -> choice; ``version`` counts them, so
-    that caches are keyed by a number and never by a frame. ``fetched`` are the requests whose
-    reports of Amazon's are open, and ``awaited`` those to be opened when they are done. ``change``
-    is what was begun on the page Amazon Products (lib.ui.layer.Change), or None."""
+    that caches are keyed by a number and never by a frame. ``inventory`` is the FBA inventory
+    report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
+    with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
+    done. ``change`` is what was begun on Amazon Products (lib.ui.layer.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
     uploads: int = 0
-    fetched: tuple[Request, ...] = ()
+    inventory: tuple[str, bytes] | None = None
+    fetched: dict[Request, str | None] = field(default_factory=dict)
     awaited: tuple[Request, ...] = ()
     sheet: str | None = None
     encoding: str | None = None
@@ -38,16 +40,16 @@ class State:
 
     def take_reports(self, requests: Iterable[Request]) -> None:
         self.drop_file()
-        self.fetched = tuple(requests)
+        self.fetched = dict.fromkeys(requests)
 
     def drop_file(self) -> None:
         # A decision is about the rows of this file: the next one may say otherwise.
         self.decisions.clear()
         self.version += 1
-        self.upload = self.sheet = self.encoding = None
-        self.fetched = self.awaited = ()
+        self.upload = self.inventory = self.sheet = self.encoding = None
+        self.fetched, self.awaited = {}, ()
         self.uploads += 1
-        self.position, self.run = 0, ""
+        self.position, self.run, self.change = 0, "", None
 
     def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:
         """Set or, with None, take back a decision."""

@@ -182,6 +182,34 @@ def test_a_report_that_amazon_has_no_more_ends_and_is_asked_for_anew(fetch, amaz
     assert fetch().data == TEXT
 
 
+def test_a_request_that_is_given_up_stays_so_and_may_be_made_again(fetch, store, amazon):
+    amazon.states = ("IN_QUEUE",)
+
+    def give_up(request):
+        if request.state is ReportState.QUEUED:
+            reports.give_up(store, request.id, "mia")
+
+    with pytest.raises(NoReport, match="Given up by mia"):
+        fetch(watch=give_up)
+    (request,) = reports.requests(store, "acme")
+    assert request.state is ReportState.GIVEN_UP
+    amazon.states = ("DONE",)
+    assert fetch().data == TEXT
+
+
+def test_a_step_that_ends_after_a_request_was_given_up_does_not_take_it_up(store, seller, amazon):
+    request = reports.begin(store, "acme", "US", KIND)
+    answer = amazon._create
+
+    def meanwhile(call):
+        reports.give_up(store, request.id, "mia")
+        return answer(call)
+
+    amazon._create = meanwhile
+    assert reports.advance(store, seller, request).state is ReportState.GIVEN_UP
+    assert reports.under_way(store) == []
+
+
 def test_processes_that_want_the_same_report_share_one(store, seller, amazon):
     with ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(reports.fetch, store, seller, "US", KIND, 3600) for _ in range(4)]
