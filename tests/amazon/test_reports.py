@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -253,7 +254,9 @@ reports.fetch(reports.Store(configured.database), configured.open_amazon("demo")
 """
 
 
-def test_a_process_that_is_killed_while_it_waits_costs_nothing(tmp_path, amazon, pauses):
+@pytest.fixture
+def fetching(tmp_path, amazon):
+    """A process of its own that fetches a report; it prints how the report stands."""
     amazon.states = ("IN_QUEUE", "IN_PROGRESS", "IN_PROGRESS", "DONE")
     given = {"MAPPER_DATABASE": f"sqlite:///{tmp_path / 'app.sqlite'}", "PYTHONPATH": str(ROOT)}
     given |= {f"{variable}_DEMO": LOGIN_DATA[name] for name, variable in AMAZON_VARIABLES.items()}
@@ -261,11 +264,47 @@ def test_a_process_that_is_killed_while_it_waits_costs_nothing(tmp_path, amazon,
     with subprocess.Popen(
         words, cwd=tmp_path, env=os.environ | given, stdout=subprocess.PIPE, text=True
     ) as process:
-        while process.stdout.readline().strip() != "running":
-            assert process.poll() is None
+        yield process
         process.kill()
-    store = Store(given["MAPPER_DATABASE"])
+
+
+def leased(store):
+    with store.begin() as connection:
+        return connection.execute(sa.select(AMAZON_REPORT.c.leased)).scalar_one() > 0
+
+
+def fetched_by_another(store):
     demo = Account(Seller("demo", ("US",)), Credentials(**LOGIN_DATA))
-    assert reports.fetch(store, demo, "US", KIND).data == TEXT
-    store.close()
+    return reports.fetch(store, demo, "US", KIND).data
+
+
+def test_a_process_that_is_killed_while_it_waits_costs_nothing(fetching, store, amazon, pauses):
+    for _ in range(2):  # as it stood before and as it stands now: then it waits for the next look
+        while fetching.stdout.readline().strip() != "running":
+            assert fetching.poll() is None
+    fetching.kill()
+    assert not leased(store)
+    assert fetched_by_another(store) == TEXT
+    assert amazon.counted(f"POST {REPORTS}") == 1
+
+
+def test_a_process_that_is_killed_over_a_step_costs_no_second_report(
+    fetching, store, amazon, pauses, monkeypatch
+):
+    asked, go_on, answer = threading.Event(), threading.Event(), amazon._api
+
+    def slow(call):
+        if str(call).startswith(f"GET {REPORTS}/"):
+            asked.set()
+            assert go_on.wait(20)
+        return answer(call)
+
+    monkeypatch.setattr(amazon, "_api", slow)
+    assert asked.wait(20)
+    fetching.kill()
+    go_on.set()
+    assert leased(store)
+    now = time.time()
+    monkeypatch.setattr(reports.time, "time", lambda: now + reports.LEASE + 1)
+    assert fetched_by_another(store) == TEXT
     assert amazon.counted(f"POST {REPORTS}") == 1
