@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from lib.ui import affixes, board, codes, execution, layer, prices, resolve, session, sync, upload
+from lib.ui import (
+    affixes,
+    board,
+    codes,
+    execution,
+    layer,
+    prices,
+    resolve,
+    session,
+    suggested,
+    sync,
+    upload,
+)
 
 st.title("Sync listings")
 st.caption(
@@ -24,9 +36,10 @@ execution.show_run(choices)
 done, rows = session.reviewed(report, seller, options)
 with rules:
     affixes.show_rules(done, session.review_key(report, seller, options))
-shown = board.show_review(done, rows)
+key = session.undecided_key(report, seller, options)
+shown = board.show_review(done, suggested.warned(done, rows, key))
 sync.offer_map_files(done, rows)
-resolve.show_resolve(done, shown)
+resolve.show_resolve(done, shown, key)
 if layer.show_change(seller):
     st.stop()
 sync.show_drift(done, report)

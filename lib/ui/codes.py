@@ -29,7 +29,7 @@ def choose_codes(report: Report, seller: Seller, options: Options) -> Report:
         if not wanted:
             return report
         # Which listings find no product by the rules is the same whatever a person decides.
-        key = session.review_key(report, seller, options, decided=False)
+        key = session.undecided_key(report, seller, options)
         looked_up, missing = _looked_up(
             (*key, catalog.stamp(engine().store)), report, seller, options
         )

@@ -199,11 +199,15 @@ def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, p
     return _review(review_key(file, seller, options), file, seller, options)
 
 
-def review_key(file: MapFile, seller: Seller, options: Options, decided: bool = True) -> tuple:
+def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
     """Another value for every other review: what was chosen, what the target holds, what is
-    kept; without what was decided on rows unless ``decided``."""
-    chosen = choices(file, seller, options)
-    return *(chosen if decided else chosen[:-1]), *version(), *_kept_now(seller)
+    kept."""
+    return *choices(file, seller, options), *version(), *_kept_now(seller)
+
+
+def undecided_key(file: MapFile, seller: Seller, options: Options) -> tuple:
+    """The same without what was decided on rows, now or earlier."""
+    return *choices(file, seller, options)[:-1], *version()
 
 
 def choices(file: MapFile, seller: Seller, options: Options) -> tuple:

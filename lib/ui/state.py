@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lib.amazon.reports import Request
-from lib.match.decisions import Choice
+from lib.match.decisions import Choice, Decisions
 
 
 @dataclass
@@ -17,7 +17,9 @@ class State:
     that caches are keyed by a number and never by a frame. ``inventory`` is the FBA inventory
     report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
     with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
-    done. ``change`` is what was begun on Amazon Products (lib.ui.layer.Change), or None."""
+    done. ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their
+    best suggestion (product id). ``change`` is what was begun on Amazon Products
+    (lib.ui.layer.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
@@ -32,6 +34,9 @@ class State:
     run: str = ""
     run_for: tuple = ()
     position: int = 0
+    skipped: set[int] = field(default_factory=set)
+    blind: dict[int, int] = field(default_factory=dict)
+    suggest_all: bool = False
     change: Any = None
 
     def take_file(self, name: str, data: bytes) -> None:
@@ -50,6 +55,7 @@ class State:
         self.fetched, self.awaited = {}, ()
         self.uploads += 1
         self.position, self.run, self.change = 0, "", None
+        self.skipped, self.blind, self.suggest_all = set(), {}, False
 
     def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:
         """Set or, with None, take back a decision."""
@@ -58,6 +64,16 @@ class State:
             decided.pop(key, None)
         else:
             decided[key] = choice
+        self.version += 1
+
+    def decide_all(self, owner: tuple[str, str], choices: Decisions) -> None:
+        """Set many decisions at once."""
+        self.decisions.setdefault(owner, {}).update(choices)
+        self.version += 1
+
+    def take_all_back(self, owner: tuple[str, str]) -> None:
+        """Take back all decisions."""
+        self.decisions.pop(owner, None)
         self.version += 1
 
 

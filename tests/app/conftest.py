@@ -46,7 +46,8 @@ class Visitor:
 
     def choose(self, product: str) -> None:
         """Find a product for the waiting row by its reference, and choose it."""
-        self.at.text_input[0].set_value(product).run()
+        boxes = (box for box in self.at.text_input if box.key.startswith("search_"))
+        next(boxes).set_value(product).run()
         self.press("Choose")
 
     def execute(self) -> None:
