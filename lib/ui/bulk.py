@@ -69,6 +69,7 @@ def _choose_threshold() -> float:
         0.1,
         format="%.1f%%",
         key=f"threshold_{state().uploads}",
+        persist_state="session",
         help=f"From {SAFE:.1%} on, 98 of 100 suggestions were right as measured on known pairs. A "
         "blind check measures it on your rows.",
     )

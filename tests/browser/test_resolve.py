@@ -14,7 +14,7 @@ ROWS = 80
 
 @pytest.fixture
 def resolving(page, app, tmp_path):
-    """The page after the upload of titles as marketplaces have them: words moved, left out, more."""
+    """The page after an upload of titles as marketplaces have them: words moved or left out."""
     shuffled, lines = Random(1), [",".join(MAP_FIELDS.values())]
     for at, name in enumerate(catalogue().query("active")["name"].sample(ROWS, random_state=2)):
         words = name.replace(",", " ").split()
@@ -39,9 +39,11 @@ def test_rows_are_decided_by_key_with_their_evidence_in_sight(resolving):
     photograph(resolving, "resolve_1_one")
     resolving.keyboard.press("j")
     expect(resolving.get_by_text(f"Row 2 of {ROWS} that wait")).to_be_visible(timeout=PATIENCE)
+    expect_calm(resolving)
     resolving.keyboard.press("Enter")
     expect(resolving.get_by_text("You took 1 decision")).to_be_visible(timeout=PATIENCE)
     expect(resolving.get_by_text(f"Row 2 of {ROWS - 1} that wait")).to_be_visible()
+    expect_calm(resolving)
     resolving.keyboard.press("k")
     expect(resolving.get_by_text(f"Row 1 of {ROWS - 1} that wait")).to_be_visible(timeout=PATIENCE)
     expect_cards(resolving, {"Matched": 1, "Unmatched": ROWS - 1})
