@@ -53,6 +53,10 @@ _PACKS = [
         r"(?:^|(?<=\D\s)|(?<=\())x\s?(\d{1,3})(?![\w.])",
     )
 ]
+_PACK_HINT = re.compile(
+    rf"\d[\s-]?(?:x|(?:er)?[\s-]?(?:{_PIECES}))|x\s?\d|(?:{'|'.join(_TABLES['packs'])})\s"
+)
+"""What a text has that any of _PACKS finds: most have not, and one look is quicker than five."""
 
 
 def closed(text: str) -> str:
@@ -111,7 +115,8 @@ def stems(codes: set[str]) -> set[str]:
 
 def numbers(text: str) -> set[str]:
     """Numbers that stand alone or end a word, as versions and years do; no sizes or packs."""
-    for pattern in (_SIZE, *_PACKS):
+    text = _SIZE.sub(" ", text)
+    for pattern in _PACKS if _PACK_HINT.search(text) else ():
         text = pattern.sub(" ", text)
     return {_plain(number) for number in _PLAIN.findall(text)}
 
@@ -127,7 +132,7 @@ def sizes(text: str) -> set[str]:
 
 def pack(text: str) -> int:
     """How many pieces a title says it is about; 0 if it does not say."""
-    for pattern in _PACKS:
+    for pattern in _PACKS if _PACK_HINT.search(text) else ():
         if found := pattern.search(text):
             return int(found[1])
     return 0
