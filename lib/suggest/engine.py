@@ -37,7 +37,7 @@ def suggest(
     this product rather than none of the catalogue; ``probability`` that it is this one rather than
     its strongest rival or none; ``margin`` is what the score is above that rival's, so below 0 from
     rank 2 on, and the score itself where there is no rival; ``safe`` (bool) is that it may be taken
-    without looking.
+    without looking, with the weights that were learnt.
     Listings that are like no product are not in it.
     """
     if listings.empty or index.products.empty:
@@ -57,7 +57,8 @@ def is_safe(found: pd.DataFrame, margin: float = SAFE) -> pd.Series:
 
 
 def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Why each pair has its score. ``pairs`` has listing and product, as ``suggest`` returns them.
+    """Why each pair has its score: in figures, and in words by ``lib.suggest.reasons``. ``pairs``
+    has listing and product, as ``suggest`` returns them.
 
     Returns EXPLAINED (float64) with the index of ``pairs``: the parts, of which the start is the
     same for all, sum to the score. Above 0 speaks for the pair, below 0 against it, and 0 says

@@ -100,7 +100,7 @@ class Index:
         self.colours = Marks(said.colours)
         self.gtins = Marks(said.gtins)
         self.closed = np.array(said.closed, object)
-        self.models = np.array([max(each, key=_length, default="") for each in said.codes], object)
+        self.models = np.array([longest(each) for each in said.codes], object)
         """The longest model number of each product, "" for none."""
         self.model_lengths = np.fromiter(map(len, self.models), np.int64, len(self.models))
         self.packs, self.prices = said.packs, said.prices
@@ -143,8 +143,9 @@ def _looked_up(letters: sparse.csr_matrix) -> sparse.csr_matrix:
     return rows.T.tocsr()
 
 
-def _length(code: str) -> tuple[int, str]:
-    return len(code), code
+def longest(codes: set[str]) -> str:
+    """The longest model number, "" for none."""
+    return max(codes, key=lambda code: (len(code), code), default="")
 
 
 def _best(

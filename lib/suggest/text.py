@@ -123,10 +123,15 @@ def numbers(text: str) -> set[str]:
 
 def sizes(text: str) -> set[str]:
     """Quantities with a unit, in the unit of their dimension: "1.5 l" becomes "volume 1500"."""
-    found = set()
+    return set(spelt_sizes(text))
+
+
+def spelt_sizes(text: str) -> dict[str, str]:
+    """The same, each with how the text spells it."""
+    found = {}
     for number, spelling in _SIZE.findall(text):
         dimension, factor = _UNITS[spelling]
-        found.add(f"{dimension} {_value(number) * factor:.6g}")
+        found[f"{dimension} {_value(number) * factor:.6g}"] = f"{number} {spelling}"
     return found
 
 
