@@ -4,13 +4,10 @@ import argparse
 import time
 from pathlib import Path
 
-import pandas as pd
-
 from lib import memory, settings
-from lib.catalogue import Catalogue
 from lib.match.affix import known_skus, propose
 from lib.match.decisions import Affix, AffixKind
-from lib.model import MapperError, Seller
+from lib.model import MapperError
 from lib.run.advance import iso
 from lib.runs import SettingsOf
 from lib.source import decision_file
@@ -88,14 +85,11 @@ def _remove(configured: settings.Settings, given: argparse.Namespace) -> int:
 def _propose(configured: settings.Settings, given: argparse.Namespace) -> int:
     seller = configured.seller(given.seller)
     catalogue = configured.open_target(given.target or configured.targets[0]).catalogue()
-    for kind, text, skus, others in _proposals(catalogue, seller).itertuples(index=False):
+    found = propose(known_skus(catalogue, seller), catalogue)
+    for kind, text, skus, others in found.itertuples(index=False):
         against = f"; {others:,} would lead to another product" if others else ""
         print(f"{kind} {text}  {skus:,} mapped SKUs are the reference and this{against}")
     return 0
-
-
-def _proposals(catalogue: Catalogue, seller: Seller) -> pd.DataFrame:
-    return propose(known_skus(catalogue, seller), catalogue)
 
 
 def _rule(configured: settings.Settings, given: argparse.Namespace) -> tuple[str, Affix]:

@@ -38,12 +38,14 @@ def remember(store: Store, run: Run, report: Report) -> None:
             report.left_out[["market", *COLUMNS]].assign(active=False),
         ]
     )
-    new = {"run": run.id, "name": report.name, "at": time.time(), "inactive": report.inactive}
+    new = {"run": run.id, "at": time.time(), "inactive": report.inactive}
     with store.begin() as connection:
-        for market in report.markets:  # also one whose report lists nothing
+        # Also of one whose report lists nothing.
+        for market, name in zip(report.markets, report.names, strict=True):
             of = {"place": run.place, "seller": run.seller, "market": market}
             packed = pack(rows[rows["market"] == market].drop(columns="market"))
-            connection.execute(sa.insert(LISTED).values(of | new | {"rows": packed}))
+            values = of | new | {"name": name, "rows": packed}
+            connection.execute(sa.insert(LISTED).values(values))
             asked = sa.select(LISTED.c.run).filter_by(**of).order_by(LISTED.c.at.desc())
             kept = connection.execute(asked.limit(2)).scalars().all()
             old = sa.delete(LISTED).filter_by(**of).where(LISTED.c.run.not_in(kept))

@@ -9,6 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from lib import drift, notify
+from lib.amazon import reports
+from lib.amazon.account import Amazon
+from lib.amazon.catalog import ask, with_codes, without_code
+from lib.amazon.port import ReportKind, ReportState
 from lib.executing import Executed, check_out, execute, prepare, tell, words
 from lib.model import MapperError, Options, Seller
 from lib.review import Review, again
@@ -57,26 +61,25 @@ def _sync(configured: Settings, given: argparse.Namespace) -> int:
     markets = _markets(given.marketplace, seller)
     if given.file and len(markets) > 1:
         raise MapperError("--file is the report of one marketplace. Say which by --marketplace.")
+    store = Store(configured.database)
     try:
         check_out(given.out)
-        reports, not_synced = _read(configured, given, seller, markets)
-        file = report.combine([*reports.values()])
+        file, not_synced = _read(configured, store, given, seller, markets)
         options = Options(
             create=given.create or seller.create, prices=given.prices or seller.prices
         )
         target, done = prepare(given, configured, seller, file, options)
         if given.lookup or seller.lookup:
-            done = _looked_up(configured, done)
+            done = _looked_up(configured, store, done)
         executed = execute(given, configured, target, done)
     except Exception as error:
         if not given.dry_run:
             _tell_of_failure(configured, seller, markets, error)
         raise
     if executed.run:
-        _tell_of_mismatches(configured, executed, [*reports], not_synced)
-    catalogue = done.catalogue
-    gone = pd.concat([drift.gone(read, catalogue, seller) for read in reports.values()])
-    return tell(given, executed, drift.as_file(gone, catalogue), not_synced)
+        _tell_of_mismatches(configured, store, executed, file.markets, not_synced)
+    gone = drift.gone(file, done.catalogue, seller)
+    return tell(given, executed, drift.as_file(gone, done.catalogue), not_synced)
 
 
 def _markets(written: list[str] | None, seller: Seller) -> list[str]:
@@ -94,85 +97,72 @@ def _markets(written: list[str] | None, seller: Seller) -> list[str]:
 
 
 def _read(
-    configured: Settings, given: argparse.Namespace, seller: Seller, markets: list[str]
-) -> tuple[dict[str, Report], dict[str, str]]:
-    """Marketplace code -> its report, and name of a marketplace -> why it has none that can be
-    read. Raises MapperError where no report can be read."""
+    configured: Settings,
+    store: Store,
+    given: argparse.Namespace,
+    seller: Seller,
+    markets: list[str],
+) -> tuple[Report, dict[str, str]]:
+    """The reports together, and name of a marketplace -> why it has none that can be read. Raises
+    MapperError where no report can be read."""
     choices = {"inactive": given.inactive}
     if given.fba_report:
-        choices["fba"] = _read_inventory(Path(given.fba_report), markets[0])
+        inventory = report.read_path(Path(given.fba_report), markets[0])
+        choices["fba"] = report.as_inventory(inventory)
     if given.file:
-        return {markets[0]: report.read_path(Path(given.file), markets[0], **choices)}, {}
-    reports, failed = {}, {}
+        return report.read_path(Path(given.file), markets[0], **choices), {}
+    amazon = configured.open_amazon(seller.name)
     with suppress(MapperError):  # told where the marketplace's turn comes
-        _ask_for_all(configured, seller, markets, given.inactive)
+        _ask_for_all(store, amazon, seller, markets, given.inactive)
+    read, failed = [], {}
     for market in markets:
         try:
-            reports[market] = _from_amazon(configured, seller, market, choices)
+            read.append(_from_amazon(store, amazon, market, choices))
         except MapperError as error:
             if len(markets) == 1:
                 raise
             failed[marketplaces.NAMES[market]] = " ".join(str(error).split())
     lines = [f"{name}: {why}" for name, why in failed.items()]
-    if not reports:
+    if not read:
         raise MapperError(f"No report could be read, nothing was done. {' '.join(lines)}")
     for line in lines:
         print(f"error: not synced: {line}", file=sys.stderr)
-    return reports, failed
+    return report.combine(read), failed
 
 
-def _read_inventory(path: Path, market: str) -> Report:
-    inventory = report.read_path(path, market)
-    if not report.is_inventory(inventory.headers):
-        raise MapperError(
-            f"{inventory.name} is no FBA inventory report. Give Amazon Fulfilled Inventory or "
-            f"Manage FBA Inventory as Seller Central writes it."
-        )
-    return inventory
-
-
-def _ask_for_all(configured: Settings, seller: Seller, markets: list[str], inactive: bool) -> None:
+def _ask_for_all(
+    store: Store, amazon: Amazon, seller: Seller, markets: list[str], inactive: bool
+) -> None:
     """Have Amazon make all reports at the same time: each takes it minutes."""
-    from lib.amazon import reports  # the client library takes a second to import
-    from lib.amazon.port import ReportState
-
-    store, amazon = Store(configured.database), configured.open_amazon(seller.name)
     for market in markets:
         request = reports.begin(store, seller.name, market, _kind(inactive), FRESH)
         if request.state is ReportState.ASKED:
             reports.advance(store, amazon, request)
 
 
-def _from_amazon(configured: Settings, seller: Seller, market: str, choices: dict) -> Report:
+def _from_amazon(store: Store, amazon: Amazon, market: str, choices: dict) -> Report:
     """The listings of a marketplace, as Amazon reports them now or has within the hour."""
-    from lib.amazon import reports
-
     kind = _kind(choices["inactive"])
 
     def watch(request: reports.Request) -> None:
         place = marketplaces.NAMES[market]
         print(f"{kind.label}, {place}: {request.state.label}", file=sys.stderr)
 
-    store, amazon = Store(configured.database), configured.open_amazon(seller.name)
     document = reports.fetch(store, amazon, market, kind, fresh=FRESH, watch=watch)
     name = reports.called(kind, market)
     return report.read(document.data, name, market, encoding=document.encoding or None, **choices)
 
 
-def _kind(inactive: bool):
-    from lib.amazon.port import ReportKind
-
+def _kind(inactive: bool) -> ReportKind:
     return ReportKind.ALL if inactive else ReportKind.ACTIVE
 
 
-def _looked_up(configured: Settings, done: Review) -> Review:
+def _looked_up(configured: Settings, store: Store, done: Review) -> Review:
     """The review once more, with what Amazon's catalogue says of listings without a product."""
-    from lib.amazon.catalog import look_up
-
     amazon = configured.open_amazon(done.seller.name)
     print("Asking Amazon's catalogue for UPC and EAN", file=sys.stderr)
-    file = look_up(done, Store(configured.database), amazon)
-    return again(done, file)
+    ask(store, amazon, without_code(done))
+    return again(done, with_codes(done, store))
 
 
 def _tell_of_failure(
@@ -185,10 +175,14 @@ def _tell_of_failure(
 
 
 def _tell_of_mismatches(
-    configured: Settings, executed: Executed, markets: Sequence[str], not_synced: dict[str, str]
+    configured: Settings,
+    store: Store,
+    executed: Executed,
+    markets: Sequence[str],
+    not_synced: dict[str, str],
 ) -> None:
     """Notify of listings that did not wait for a person before, and of what failed."""
-    store, run, seller = Store(configured.database), executed.run, executed.review.seller
+    run, seller = executed.run, executed.review.seller
     assert run
     found = waiting(executed.review)
     came = new(store, run.place, seller.name, found)

@@ -2,16 +2,14 @@
 
 import streamlit as st
 
-from lib.ui import decisions, session
+from lib.ui import decisions, session, upload
 
 st.title("Decisions")
 st.caption(
     "What people decided on listings. Kept when a file is executed, and applied to the next file "
     "or sync of the same seller."
 )
-sellers = session.configured().sellers
-name = st.selectbox("Seller", list(sellers), key="seller", persist_state="session", width=240)
-seller = sellers[name]
+seller = upload.choose_seller()
 
 kept = session.kept(seller).decisions
 found = decisions.find(kept, session.catalogue())

@@ -9,7 +9,7 @@ from lib.run.engine import engine
 from lib.source import map_out
 from lib.ui import runs, session
 from lib.ui.rows import logged_rows
-from lib.ui.tables import show_table
+from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import plain
 
 COUNTED = ["rows", *(outcome.value for outcome in Outcome)]
@@ -73,23 +73,17 @@ wanted = st.segmented_control(
 )
 mismatches = rows[rows["outcome"].isin([Outcome.SKIPPED.value, Outcome.FAILED.value])]
 with st.container(horizontal=True):
-    st.download_button(
+    offer_csv(
         f"Mismatch lines ({len(mismatches):,})",
         lambda: map_out.to_csv(mismatches),
         f"mismatch_{job.id}.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
         disabled=mismatches.empty,
         help="Skipped and failed rows as a map file with Reason: correct it and upload it again.",
     )
-    st.download_button(
+    offer_csv(
         f"All rows ({len(rows):,})",
         lambda: map_out.to_csv(rows),
         f"job_{job.id}.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
     )
 shown = logged_rows(rows[rows["outcome"] == wanted.value] if wanted else rows)
 labels = {outcome.value: outcome.label for outcome in Outcome}

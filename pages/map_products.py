@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import affixes, board, execution, resolve, session, upload
+from lib.ui import affixes, board, execution, resolve, session, suggested, upload
 
 st.title("Map products")
 st.caption("Tie each Amazon Seller SKU to its Odoo product. Nothing is written before Execute.")
@@ -19,6 +19,7 @@ execution.show_run(choices)
 done, rows = session.reviewed(file, seller, options)
 with rules:
     affixes.show_rules(done, session.review_key(file, seller, options))
-shown = board.show_review(done, rows)
-resolve.show_resolve(done, shown)
+key = session.undecided_key(file, seller, options)
+shown = board.show_review(done, suggested.warned(done, rows, key))
+resolve.show_resolve(done, shown, key)
 execution.show_preview(done, choices)

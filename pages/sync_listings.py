@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from lib.ui import affixes, board, execution, prices, resolve, session, sync, upload
+from lib.ui import (
+    affixes,
+    board,
+    codes,
+    execution,
+    layer,
+    prices,
+    resolve,
+    session,
+    suggested,
+    sync,
+    upload,
+)
 
 st.title("Sync listings")
 st.caption(
@@ -16,6 +28,7 @@ report = sync.choose_report(seller)
 if report is None:
     st.stop()
 options = prices.choose_prices(seller, report.listings["market"].unique(), options)
+report = codes.choose_codes(report, seller, options)
 
 choices = session.choices(report, seller, options)
 execution.show_run(choices)
@@ -23,8 +36,11 @@ execution.show_run(choices)
 done, rows = session.reviewed(report, seller, options)
 with rules:
     affixes.show_rules(done, session.review_key(report, seller, options))
-shown = board.show_review(done, rows)
+key = session.undecided_key(report, seller, options)
+shown = board.show_review(done, suggested.warned(done, rows, key))
 sync.offer_map_files(done, rows)
-resolve.show_resolve(done, shown)
+resolve.show_resolve(done, shown, key)
+if layer.show_change(seller):
+    st.stop()
 sync.show_drift(done, report)
 execution.show_preview(done, choices)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -69,9 +70,23 @@ def result(journal: Journal, run_id: str) -> Result:
     return Result(run, done, rows[["outcome", "message"]], written, run.error, journal)
 
 
+@cache
+def _empty_store() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "store.sqlite"
+        EmbeddedTarget(path).take_products(exported())
+        return path.read_bytes()
+
+
+def empty_target(path: Path) -> EmbeddedTarget:
+    """An embedded store without products, for which the sample catalogue is not made each time."""
+    path.write_bytes(_empty_store())
+    return EmbeddedTarget(path)
+
+
 def embedded_target(path: Path) -> EmbeddedTarget:
     """An embedded store with the products A and B."""
-    made = EmbeddedTarget(path)
+    made = empty_target(path)
     made.take_products(exported({"reference": "A"}, {"reference": "B"}))
     return made
 

@@ -39,7 +39,8 @@ def report(*rows: dict) -> Report:
         dtype="str",
     )
     markets = tuple(read["market"].unique()) or ("US",)
-    return Report("report.txt", "0" * 64, read, offers=offers, markets=markets)
+    names = ("report.txt",) * len(markets)
+    return Report("report.txt", "0" * 64, read, offers=offers, markets=markets, names=names)
 
 
 def products(*rows: dict) -> pd.DataFrame:

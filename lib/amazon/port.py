@@ -63,9 +63,6 @@ class ReportKind(StrEnum):
 
     ACTIVE = "GET_MERCHANT_LISTINGS_DATA"
     ALL = "GET_MERCHANT_LISTINGS_ALL_DATA"
-    INACTIVE = "GET_MERCHANT_LISTINGS_INACTIVE_DATA"
-    FBA = "GET_FBA_MYI_UNSUPPRESSED_INVENTORY_DATA"
-    FBA_STOCK = "GET_AFN_INVENTORY_DATA"
 
     @property
     def label(self) -> str:
@@ -75,9 +72,6 @@ class ReportKind(StrEnum):
 _KIND_LABELS = {
     ReportKind.ACTIVE: "Active listings",
     ReportKind.ALL: "All listings",
-    ReportKind.INACTIVE: "Inactive listings",
-    ReportKind.FBA: "FBA inventory",
-    ReportKind.FBA_STOCK: "Amazon fulfilled stock",
 }
 
 
@@ -92,6 +86,7 @@ class ReportState(StrEnum):
     NO_DATA = "no_data"
     CANCELLED = "cancelled"
     FATAL = "fatal"
+    GIVEN_UP = "given_up"
 
     @property
     def label(self) -> str:
@@ -117,6 +112,7 @@ _STATE_LABELS = {
     ReportState.NO_DATA: "No data",
     ReportState.CANCELLED: "Cancelled by Amazon",
     ReportState.FATAL: "Failed at Amazon",
+    ReportState.GIVEN_UP: "Given up",
 }
 _STATE_TONES = {
     ReportState.ASKED: "gray",
@@ -127,6 +123,7 @@ _STATE_TONES = {
     ReportState.NO_DATA: "orange",
     ReportState.CANCELLED: "orange",
     ReportState.FATAL: "red",
+    ReportState.GIVEN_UP: "gray",
 }
 
 

@@ -131,9 +131,8 @@ def advance(store: Store, amazon: Amazon, request: Request) -> Request:
     try:
         request = _read(store, request.id)
         if request.state.active:
-            request, document = _step(store, amazon, request)
-            _note(store, request, document)
-        return request
+            _note(store, *_step(store, amazon, request))
+        return _read(store, request.id)
     finally:
         _release(store, request.id)
 
@@ -148,6 +147,16 @@ def note_trouble(store: Store, request_id: str, error: AmazonError) -> None:
     mine = sa.update(AMAZON_REPORT).where(columns.id == request_id, columns.active)
     with store.begin() as connection:
         connection.execute(mine.values(values))
+
+
+def give_up(store: Store, request_id: str, user: str) -> None:
+    """End a request under way, because somebody does not wait for it any longer. What Amazon makes
+    all the same is not fetched."""
+    columns = AMAZON_REPORT.c
+    values = {"state": ReportState.GIVEN_UP.value, "active": False, "finished": time.time()}
+    mine = sa.update(AMAZON_REPORT).where(columns.id == request_id, columns.active)
+    with store.begin() as connection:
+        connection.execute(mine.values(values | {"explanation": f"Given up by {user}."}))
 
 
 def under_way(store: Store) -> list[Request]:
@@ -243,6 +252,7 @@ def _release(store: Store, request_id: str) -> None:
 
 
 def _note(store: Store, request: Request, document: Document | None = None) -> None:
+    """How a request stands, unless it was given up meanwhile."""
     active = request.state.active
     values = vars(request) | {"active": active}
     values |= {} if active else {"finished": time.time()}
@@ -256,9 +266,10 @@ def _note(store: Store, request: Request, document: Document | None = None) -> N
         AMAZON_REPORT.c.id != request.id,
     )
     with store.begin() as connection:
-        mine = sa.update(AMAZON_REPORT).where(AMAZON_REPORT.c.id == request.id)
-        connection.execute(mine.values(values))
-        if document:
+        mine = sa.update(AMAZON_REPORT).where(
+            AMAZON_REPORT.c.id == request.id, AMAZON_REPORT.c.active
+        )
+        if connection.execute(mine.values(values)).rowcount and document:
             connection.execute(sa.update(AMAZON_REPORT).where(older).values(document=None))
 
 

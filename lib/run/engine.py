@@ -242,6 +242,8 @@ def _launch(driver: Engine, database: str) -> None:
             "executor_id": driver.id,
             "application_version": VERSION,
             "log_level": "ERROR",
+            # How long it sleeps on SQLite, also when it is to end: closing waits for that.
+            "notification_listener_polling_interval_sec": 0.1,
         }
     )
     DBOS.listen_queues([] if driver._alone else [QUEUE])

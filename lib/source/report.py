@@ -35,21 +35,28 @@ _NUMERIC = ("price", "id_type", "product_id")
 """Zeros that Excel took from a UPC or EAN are known by its length and put back."""
 
 
+class FulfilmentNeeded(MapperError):
+    """A listing report does not say who ships: an FBA inventory report beside it does."""
+
+
 @dataclass(frozen=True)
 class Report(MapFile):
-    """Listing reports as read, one for each of ``markets`` (codes).
+    """Listing reports as read, one for each of ``markets`` (codes), called ``names``.
 
     ``left_out`` (LISTING_COLUMNS) are the rows of listings that are not active, unless they were
-    asked for (``inactive``).
+    asked for (``inactive``). ``looked_up`` counts the listings that Amazon's catalogue has a
+    product's code of (lib.amazon.catalog).
     """
 
     markets: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     inactive: bool = False
+    looked_up: int = 0
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LISTING_COLUMNS))
 
     @property
     def reading(self) -> tuple:
-        return *super().reading, self.markets, self.inactive
+        return *super().reading, self.markets, self.inactive, self.looked_up
 
     @property
     def seen(self) -> pd.DataFrame:
@@ -78,8 +85,8 @@ def read(
     ``market`` is the code of its marketplace, which no report names. ``inactive`` keeps listings
     that are not active; ``sheet`` and ``encoding`` are the user's choice. By ``fba``, an FBA
     inventory report, listings whose fulfilment the report leaves out are FBA if it has their
-    Seller SKU, else FBM. Raises NotInEncoding
-    where another encoding may help, and MapperError for every file that is no such report.
+    Seller SKU, else FBM. Raises NotInEncoding where another encoding may help, FulfilmentNeeded
+    where ``fba`` does, and MapperError for every file that is no such report.
     """
     check_size(name, len(data))
     try:
@@ -116,6 +123,7 @@ def read(
         sheets=table.sheets,
         offers=_offers(rows[kept]).reset_index(drop=True),
         markets=(market,),
+        names=(name,),
         inactive=inactive,
         left_out=listings[~kept],
     )
@@ -145,6 +153,7 @@ def combine(reports: Sequence[Report]) -> Report:
         ignored=tuple(dict.fromkeys(header for report in reports for header in report.ignored)),
         offers=_joined(report.offers for report in reports),
         markets=tuple(markets),
+        names=tuple(name for report in reports for name in report.names),
         inactive=any(report.inactive for report in reports),
         left_out=_joined(report.left_out for report in reports),
     )
@@ -176,6 +185,16 @@ def is_inventory(headers: Iterable[str]) -> bool:
     return not _FBA_ONLY.isdisjoint(map(_key, headers))
 
 
+def as_inventory(read: Report) -> Report:
+    """A report, if it is an FBA inventory report; else raises MapperError."""
+    if not is_inventory(read.headers):
+        raise MapperError(
+            f"{read.name} is no FBA inventory report. Give Amazon Fulfilled Inventory or Manage "
+            f"FBA Inventory as Seller Central writes it."
+        )
+    return read
+
+
 def _find(headers: list[str], told: bool) -> dict[str, int]:
     """The position of each of our columns; ``told``: the channel is known from elsewhere. Raises
     MapperError where a report has others."""
@@ -186,14 +205,19 @@ def _find(headers: list[str], told: bool) -> dict[str, int]:
         if places:
             # Chinese heads the listing id with the name of the product id, which comes after it.
             found[column] = places[-1] if column == "product_id" else places[0]
-    needed = {"sku": "seller-sku"}
-    if not told and not is_inventory(headers):
-        needed["channel"] = "fulfillment-channel"
-    missing = [header for column, header in needed.items() if column not in found]
+    untold = "channel" not in found and not told and not is_inventory(headers)
+    missing = [] if "sku" in found else ["seller-sku"]
     if missing:
+        missing += ["fulfillment-channel"] * untold
         raise MapperError(
             f"no column is called {' or '.join(missing)}, in any language that is known. Give a "
             "listing report or an FBA inventory report as Seller Central writes it."
+        )
+    if untold:
+        raise FulfilmentNeeded(
+            "no column is called fulfillment-channel, in any language that is known: it does not "
+            "say who ships. Give an FBA inventory report of the same seller too, or a listing "
+            "report that says it."
         )
     return found
 

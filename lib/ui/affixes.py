@@ -14,7 +14,7 @@ from lib.review import Review, again
 from lib.run.engine import engine
 from lib.source import map_out
 from lib.ui.rows import as_file, shown_rows
-from lib.ui.tables import show_table
+from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain, problem
 
 PREVIEW = {"sku": "Seller SKU", "where": "Where", "product": "Odoo product", "warning": "Note"}
@@ -132,14 +132,11 @@ def _try(done: Review, key: tuple) -> None:
                 problem(error)
             else:
                 st.rerun()
-        st.download_button(
+        offer_csv(
             "CSV",
             lambda: map_out.to_csv(as_file(tried, rows)),
             "affix_rule.csv",
-            "text/csv",
-            on_click="ignore",
             type="tertiary",
-            icon=":material/download:",
             disabled=rows.empty,
         )
 

@@ -10,7 +10,7 @@ from lib.source.marketplaces import NAMES
 from lib.ui import charts
 from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file, filtered
 from lib.ui.state import state
-from lib.ui.tables import show_table
+from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain
 
 MEANING = {
@@ -151,14 +151,11 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
 
 
 def _offer(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
-    st.download_button(
+    offer_csv(
         "CSV",
         lambda: map_out.to_csv(as_file(done, rows)),
         f"{lane.value}.csv",
-        "text/csv",
         key=f"download_{lane}",
-        on_click="ignore",
         type="tertiary",
-        icon=":material/download:",
         help="These rows as a map file with Lane, Rule and Reason; upload it again any time.",
     )

@@ -145,3 +145,58 @@ _PLAIN = {
     "clickmode": "event+select",
 }
 """The layout that these figures share."""
+
+
+def evidence(parts: pd.Series) -> go.Figure:
+    """What speaks for a product (above 0) and against it, by part, from the start to the score."""
+    told = parts[parts.abs() >= 0.005]
+    figure = go.Figure(
+        go.Waterfall(
+            x=[*told, told.sum()],
+            y=[*(name.capitalize() for name in told.index), "Score"],
+            measure=["relative"] * len(told) + ["total"],
+            orientation="h",
+            text=[f"{value:+.1f}" for value in told] + [f"{told.sum():.1f}"],
+            textposition="outside",
+            cliponaxis=False,
+            increasing_marker_color=Lane.MATCHED.colour,
+            decreasing_marker_color=Lane.BLOCKED.colour,
+            totals_marker_color=Lane.MAPPED.colour,
+            connector_visible=False,
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=60 + BAR * (len(told) + 1),
+        margin={"l": 0, "r": 40, "t": 8, "b": 0},
+        showlegend=False,
+    )
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    return figure
+
+
+def certainties(certainty: pd.Series, least: float) -> go.Figure:
+    """How many rows have a best product of which certainty (0 to 1): those taken from ``least`` on
+    as matched, the others as they are."""
+    figure = go.Figure()
+    taken = certainty >= least
+    for part, label, lane in (
+        (certainty[taken], "Would be accepted", Lane.MATCHED),
+        (certainty[~taken], "Stay as they are", Lane.UNMATCHED),
+    ):
+        figure.add_histogram(
+            x=part,
+            name=label,
+            xbins={"start": 0, "end": 1.0001, "size": 0.02},
+            marker_color=lane.colour,
+            hovertemplate="%{x}: %{y:,}<extra></extra>",
+        )
+    figure.update_layout(
+        barmode="stack",
+        height=200,
+        bargap=0.05,
+        margin={"l": 0, "r": 8, "t": 8, "b": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        xaxis={"tickformat": ".0%", "range": [0, 1]},
+    )
+    return figure

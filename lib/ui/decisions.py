@@ -12,7 +12,7 @@ from lib.source import decision_file
 from lib.source.marketplaces import NAMES
 from lib.ui import session
 from lib.ui.rows import search
-from lib.ui.tables import show_table
+from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain, problem
 
 COLUMNS = {
@@ -69,13 +69,10 @@ def show(found: pd.DataFrame) -> None:
 def offer_files(seller: Seller, kept: pd.DataFrame) -> None:
     """All decisions as a file, and a file of decisions to take in."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        offer_csv(
             "Export CSV",
             lambda: decision_file.to_csv(kept),
             f"decisions_{seller.name}.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
             disabled=kept.empty,
         )
         with st.popover("Import", icon=":material/upload_file:"):

@@ -13,6 +13,7 @@ from lib.ui import runs, session
 from lib.ui.prices import show_prices
 from lib.ui.registry import CONNECTION, JOB_LOG
 from lib.ui.state import state
+from lib.ui.tables import offer_csv
 from lib.ui.text import counted, plain, problem
 
 
@@ -149,13 +150,10 @@ def _show_result(run: Run) -> None:
         )
         st.dataframe(table, hide_index=True, alt="Changes planned and done")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        offer_csv(
             "All rows with their outcome",
             lambda: map_out.to_csv(session.run_rows(run)),
             f"result_{run.id}.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
         )
         st.page_link(
             JOB_LOG.link, label="Open the job log, to look it up or undo it", icon=JOB_LOG.icon

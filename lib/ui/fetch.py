@@ -11,8 +11,11 @@ from lib.amazon.port import ReportKind, ReportState
 from lib.amazon.reports import Request
 from lib.model import MapperError, Seller
 from lib.run.engine import engine
+from lib.source.encoding import ENCODINGS, NotInEncoding
 from lib.source.marketplaces import NAMES
-from lib.source.report import Report, combine, read
+from lib.source.report import Report, combine
+from lib.source.report import read as read_report
+from lib.ui import session
 from lib.ui.state import state
 from lib.ui.text import counted, duration, plain, problem
 from lib.ui.upload import DELIMITERS
@@ -107,6 +110,16 @@ def _show_standing(asked: list[Request]) -> None:
         age.caption(f"asked for {ago} ago" if request.state.active else f"{ago} ago")
         if request.explanation:
             words.caption(plain(request.explanation))
+        if request.state.active:
+            words.button(
+                "Give up",
+                key=f"give_up_{request.id}",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=reports.give_up,
+                args=(engine().store, request.id, session.user()),
+                help="Stop waiting for this report. Amazon can be asked again at any time.",
+            )
 
 
 def _offer(seller: Seller, kind: ReportKind, markets: list[str], asked: list[Request]) -> None:
@@ -166,47 +179,43 @@ def _open_awaited(asked: Iterable[Request]) -> None:
 
 @dataclass(frozen=True)
 class _Fetched:
-    """Reports of Amazon's, one a marketplace: ``report`` is all of them together, None if none
-    could be read; ``troubles`` say why not."""
+    """What became of each report of Amazon's, one a marketplace, and all that could be read of
+    them together, or None."""
 
-    parts: list[Report]
+    parts: list[Report | MapperError]
     report: Report | None
-    troubles: list[MapperError]
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the reports…")
-def _fetched(requests: tuple[Request, ...]) -> _Fetched:
-    """What the documents of requests that are done have."""
-    parts, troubles = [], []
-    for request in requests:
+def _fetched(requests: tuple[tuple[Request, str | None], ...]) -> _Fetched:
+    """What the documents of requests have that are done, each in the encoding that was chosen."""
+    parts: list[Report | MapperError] = []
+    for request, encoding in requests:
         try:
-            parts.append(_read_kept(request))
+            parts.append(_read_kept(request, encoding))
         except MapperError as error:
-            troubles.append(error)
-    return _Fetched(parts, combine(parts) if parts else None, troubles)
+            parts.append(error)
+    read = [part for part in parts if isinstance(part, Report)]
+    return _Fetched(parts, combine(read) if read else None)
 
 
-def _read_kept(request: Request) -> Report:
+def _read_kept(request: Request, encoding: str | None) -> Report:
     document = reports.kept(engine().store, request.id)
     name = reports.called(request.kind, request.market)
     if document is None:
         raise MapperError(f"{name}: a newer report has replaced this one. Press Other reports.")
     inactive = request.kind is ReportKind.ALL
-    encoding = document.encoding or None
-    return read(document.data, name, request.market, inactive, encoding=encoding)
+    encoding = encoding or document.encoding or None
+    return read_report(document.data, name, request.market, inactive, encoding=encoding)
 
 
-def _show_fetched(requests: tuple[Request, ...]) -> Report | None:
+def _show_fetched(requests: dict[Request, str | None]) -> Report | None:
     """What was read of each report, and how old it is."""
-    fetched = _fetched(requests)
-    ages = {request.market: time.time() - request.finished for request in requests}
+    fetched = _fetched(tuple(requests.items()))
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(gap="xxsmall"):
-            for part in fetched.parts:
-                age = f"{duration(ages[part.markets[0]])} ago"
-                st.markdown(
-                    f":material/description: **{plain(part.name)}** · {plain(facts(part))} · {age}"
-                )
+            for request, part in zip(requests, fetched.parts, strict=True):
+                _show_part(request, part)
         st.button(
             "Other reports",
             icon=":material/cloud_download:",
@@ -214,6 +223,32 @@ def _show_fetched(requests: tuple[Request, ...]) -> Report | None:
             key="drop",
             width="content",
         )
-    for trouble in fetched.troubles:
-        problem(trouble)
     return fetched.report
+
+
+def _show_part(request: Request, part: Report | MapperError) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if isinstance(part, MapperError):
+            problem(part)
+        else:
+            age = f"{duration(time.time() - request.finished)} ago"
+            st.markdown(
+                f":material/description: **{plain(part.name)}** · {plain(facts(part))} · {age}"
+            )
+        if isinstance(part, Report | NotInEncoding):
+            with st.popover("Wrong letters?", type="tertiary", key=f"letters_{request.id}"):
+                st.selectbox(
+                    "Read the report as",
+                    ENCODINGS,
+                    index=None,
+                    placeholder=getattr(part, "encoding", "Choose its encoding"),
+                    key=f"encoding_{request.id}",
+                    on_change=_read_again,
+                    args=(request,),
+                )
+
+
+def _read_again(request: Request) -> None:
+    here = state()
+    here.fetched[request] = st.session_state[f"encoding_{request.id}"]
+    here.uploads += 1

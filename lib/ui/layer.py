@@ -1,5 +1,6 @@
 """The Amazon Products of a seller on screen: browsed, searched, and remapped or unmapped."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -14,7 +15,7 @@ from lib.ui import execution, sellers, session
 from lib.ui.registry import MAP_PRODUCTS
 from lib.ui.rows import product_labels, search
 from lib.ui.state import state
-from lib.ui.tables import pick_rows, show_table
+from lib.ui.tables import offer_csv, pick_rows, show_table
 from lib.ui.text import counted, plain
 
 COLUMNS = {
@@ -161,13 +162,10 @@ def _show_actions(rows: pd.DataFrame, picked: pd.DataFrame, seller: Seller) -> N
 
 
 def _offer_file(rows: pd.DataFrame, name: str, **instead: str) -> None:
-    st.download_button(
+    offer_csv(
         f"Map file ({len(rows):,})",
         lambda: map_out.to_csv(_as_file(rows).assign(**instead)),
         name,
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
         disabled=rows.empty,
         help="With an Action column: write UNMAP in a row, or another Internal Reference, and "
         "upload it on Map products.",
@@ -179,27 +177,41 @@ def _as_file(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns={"market": "marketplace", "channel": "fulfilment"}).assign(action="")
 
 
+def offer_unmap(seller: Seller, ids: Iterable[int]) -> None:
+    """A button that begins to unmap these Amazon Products (``show_change``)."""
+    change = Change(seller.name, tuple(ids), 0)
+    st.button(
+        f"Unmap {len(change.ids):,}",
+        key="begin_unmap",
+        icon=":material/link_off:",
+        on_click=_begin,
+        args=(change,),
+        help="A preview comes first.",
+    )
+
+
 def _begin(change: Change | None) -> None:
     here = state()
     here.change, here.run, here.run_for = change, "", ()
     here.version += 1
 
 
-def show_change(seller: Seller) -> None:
-    """The change that was begun: its product, its preview and Execute; or how it ended."""
+def show_change(seller: Seller) -> bool:
+    """The change that was begun: its product, its preview and Execute; or how it ended. Whether it
+    is still to be executed."""
     here = state()
     change: Change | None = here.change
     if change is None or change.seller != seller.name:
-        return
+        return False
     choices = (session.target().identity, change)
     execution.show_run(choices)
     if here.run_for == choices:  # its result is shown, or was closed
         here.change = change if here.run else None
-        return
+        return False
     held = session.catalogue().amazon_products
     held = held[held["id"].isin(change.ids) & (held["seller"] == seller.name)]
     if held.empty:
-        return
+        return False
     what = counted(len(held), "Amazon Product")
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -207,11 +219,11 @@ def show_change(seller: Seller) -> None:
             st.button("Cancel the change", icon=":material/close:", on_click=_begin, args=(None,))
         if change.product != 0:
             _choose_product(change)
-    if change.product is None:
-        return
-    done = sellers.planned(held, change.product)
-    _show_affected(done)
-    execution.show_preview(done, choices)
+    if change.product is not None:
+        done = sellers.planned(held, change.product)
+        _show_affected(done)
+        execution.show_preview(done, choices)
+    return True
 
 
 def _choose_product(change: Change) -> None:

@@ -136,12 +136,11 @@ def _counted(jobs: list[Job]) -> pd.DataFrame:
     return table.join(pd.DataFrame(counts, columns=list(Outcome)))
 
 
-def _filters(market: str, channel: str, **more: str) -> dict[str, str]:
-    called = {
+def _filters(market: str, channel: str) -> dict[str, str]:
+    return {
         "marketplace": NAMES.get(market, market),
         "fulfilment": CHANNEL_LABELS.get(channel, channel),
     }
-    return called | more
 
 
 def show_coverage(shown: Overview) -> None:

@@ -12,7 +12,7 @@ from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
 from lib.ui.rows import as_file, products_of
-from lib.ui.tables import show_table
+from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain
 
 COLUMNS = {
@@ -56,14 +56,11 @@ def show_prices(done: Review) -> None:
         table = prices[list(COLUMNS)].rename(columns=COLUMNS)
         right = dict.fromkeys(["Before", "After"], st.column_config.Column(alignment="right"))
         show_table(table, 320, "Prices before and after", column_config=right)
-        st.download_button(
+        offer_csv(
             "CSV",
             lambda: map_out.to_csv(prices),
             "prices.csv",
-            "text/csv",
-            on_click="ignore",
             type="tertiary",
-            icon=":material/download:",
         )
 
 

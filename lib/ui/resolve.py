@@ -1,33 +1,33 @@
-"""Resolving: the rows that wait for a person, one at a time, with candidates beside them."""
+"""Resolving: the rows that wait for a person, one at a time or many at once."""
 
 import pandas as pd
 import streamlit as st
 
-from lib import memory
-from lib.match.decisions import CREATE, Choice, Verdict, listing_keys
-from lib.match.earlier import rejected_pairs
+from lib.match.decisions import CREATE, Choice, listing_keys
 from lib.match.lookup import is_in
 from lib.model import CHANNEL_LABELS, Lane, Reason
+from lib.proposals import LOOKS_LIKE, look_alike
 from lib.review import Review
 from lib.source.marketplaces import NAMES
-from lib.ui import session
+from lib.ui import bulk, session, suggested
+from lib.ui.candidates import decide, show_candidates
 from lib.ui.registry import DECISIONS
-from lib.ui.rows import product_labels, search
+from lib.ui.rows import product_labels
 from lib.ui.state import state
-from lib.ui.text import counted, plain
+from lib.ui.text import counted, marked, plain
 
 DISMISSALS = ("Not sold any more", "Handled outside Odoo", "Wrong row in the file")
+ONE, MANY, BLIND = "One by one", "Many at once", "Blind check"
+SHOWN = 8
+"""Decisions that are shown one by one."""
 
 
-def waiting(rows: pd.DataFrame) -> pd.DataFrame:
-    """The shown rows that a choice can settle."""
-    return rows[rows["why"].isin([reason.value for reason in Reason if reason.needs_choice])]
-
-
-def show_resolve(done: Review, rows: pd.DataFrame) -> None:
-    """The queue of waiting rows and the decisions taken so far."""
-    queue = waiting(rows)
+def show_resolve(done: Review, rows: pd.DataFrame, key: tuple) -> None:
+    """The rows that wait, or look like a product that is there, and the decisions taken so far;
+    ``key`` tells the review, without what was decided, from every other."""
     decided = state().decisions.get(session.owner(done.seller), {})
+    first = suggested.ranked(done, key)
+    queue = _queue(done, rows, first)
     earlier = _earlier(done)
     if queue.empty and not decided and not earlier:
         return
@@ -36,7 +36,7 @@ def show_resolve(done: Review, rows: pd.DataFrame) -> None:
         if queue.empty:
             st.caption("No row waits for you.")
         else:
-            _show_row(done, queue)
+            _show_queue(done, queue, first, key)
         if decided:
             _show_decided(done, decided)
         if earlier:
@@ -45,6 +45,49 @@ def show_resolve(done: Review, rows: pd.DataFrame) -> None:
                 label=f"{counted(earlier, 'earlier decision')} on listings of this file",
                 icon=DECISIONS.icon,
             )
+
+
+def _queue(done: Review, rows: pd.DataFrame, first: pd.DataFrame | None) -> pd.DataFrame:
+    """The shown rows that a choice can settle, and new products that look like existing ones."""
+    waits = rows["why"].isin([reason.value for reason in Reason if reason.needs_choice])
+    if first is None:
+        return rows[waits]
+    alike = rows.index.isin(look_alike(done, first))
+    return rows.assign(why=rows["why"].mask(alike, LOOKS_LIKE))[waits | alike]
+
+
+def _show_queue(done: Review, queue: pd.DataFrame, first: pd.DataFrame | None, key: tuple) -> None:
+    modes = [ONE] if first is None else [ONE, MANY, BLIND]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        mode = st.segmented_control(
+            "Decide", modes, default=ONE, required=True, key="decide", persist_state="session"
+        )
+        if first is None:
+            suggested.offer_all(done)
+    if mode == BLIND:
+        _show_blind(done, queue, first, key)
+        return
+    queue = suggested.filtered(queue, first)
+    if queue.empty:
+        st.caption("No row that waits is left by these filters.")
+    elif mode == MANY:
+        bulk.show_many(done, queue, first)
+    else:
+        _show_row(done, _last(queue, state().skipped), key)
+
+
+def _show_blind(done: Review, queue: pd.DataFrame, first: pd.DataFrame, key: tuple) -> None:
+    """A sample of rows whose suggestions are shown in no order and without their certainty."""
+    bulk.show_blind(done, first.loc[first.index.isin(queue.index)])
+    here = state()
+    open_rows = queue[queue.index.isin(here.blind) & ~queue.index.isin(here.skipped)]
+    if not open_rows.empty:
+        _show_row(done, open_rows, key, blind=True)
+
+
+def _last(queue: pd.DataFrame, skipped: set[int]) -> pd.DataFrame:
+    late = queue.index.isin(skipped)
+    return pd.concat([queue[~late], queue[late]])
 
 
 def _earlier(done: Review) -> int:
@@ -56,85 +99,52 @@ def _earlier(done: Review) -> int:
     return int(about.sum())
 
 
-def _show_row(done: Review, queue: pd.DataFrame) -> None:
+def _show_row(done: Review, queue: pd.DataFrame, key: tuple, blind: bool = False) -> None:
     here = state()
     here.position = min(here.position, len(queue) - 1)
     row = queue.index[here.position]
-    shown, match = queue.loc[row], done.matches.loc[row]
-    listing, candidates = st.columns([2, 3], gap="large")
+    proposed = suggested.of_row(done, row, key)
+    listing, candidates = st.columns([3, 5], gap="large")
     with listing:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Row {here.position + 1:,} of {len(queue):,} that wait")
-            st.button("Previous", on_click=_move, args=(-1,), disabled=here.position == 0)
-            st.button("Next", on_click=_move, args=(1,), disabled=here.position == len(queue) - 1)
-        st.markdown(f"#### {plain(shown['title']) or 'No title'}")
-        st.markdown(
-            f"Seller SKU **{plain(shown['sku'])}** · {plain(shown['where'])}  \n"
-            f"Internal Reference **{plain(shown['reference']) or '—'}** · row "
-            f"{done.file.listings.loc[row, 'row']:,} of the file"
-        )
-        st.markdown(
-            f":{'red' if shown['lane'] == Lane.BLOCKED else 'orange'}-badge[{shown['why']}]"
-        )
-        if match["record_id"]:
-            held = done.catalogue.amazon_products.set_index("id").loc[match["record_id"]]
-            now = product_labels(done.catalogue).get(held["product_id"], "no product to be seen")
-            st.caption(f"Mapped now to {plain(now)}")
+            for label, step, key_of, at_end in (
+                ("Previous", -1, "K", here.position == 0),
+                ("Next", 1, "J", here.position == len(queue) - 1),
+            ):
+                st.button(label, on_click=_move, args=(step,), disabled=at_end, shortcut=key_of)
+            st.button(
+                "None of these" if blind else "Skip",
+                on_click=here.skipped.add,
+                args=(row,),
+                shortcut="S",
+                help="The row waits at the end of the queue.",
+            )
+        # What is marked would tell which one is the best.
+        _describe(done, row, queue.loc[row], proposed.head(0 if blind else 1))
         with st.container(horizontal=True):
             _show_dismiss(done, row)
             _show_create(done, row)
     with candidates:
-        _show_candidates(done, row, int(match["candidate"]))
+        show_candidates(done, row, proposed, blind)
 
 
-def _show_candidates(done: Review, row: int, candidate: int) -> None:
-    listing = done.file.listings.loc[row]
-    proposed = done.catalogue.by_id.loc[candidate] if candidate else None
-    start = listing["reference"] if candidate else listing["title"] or listing["reference"]
-    text = st.text_input(
-        "Search the catalogue",
-        value=start,
-        key=f"search_{row}_{state().uploads}",
-        placeholder="Reference, barcode or words of the name",
+def _describe(done: Review, row: int, shown: pd.Series, best: pd.DataFrame) -> None:
+    match = done.matches.loc[row]
+    names = done.catalogue.by_id["name"].reindex(best["product_id"]).to_list()
+    title = marked(shown["title"], names[0]) if names else plain(shown["title"])
+    st.markdown(f"#### {title or 'No title'}")
+    st.markdown(
+        f"Seller SKU **{plain(shown['sku'])}** · {plain(shown['where'])}  \n"
+        f"Internal Reference **{plain(shown['reference']) or '—'}** · row "
+        f"{done.file.listings.loc[row, 'row']:,} of the file"
     )
-    rejected = _rejected(done, row)
-    found = search(done.catalogue, text, 8 + len(rejected))
-    if proposed is not None and candidate not in found["id"].to_numpy():
-        found = pd.concat([done.catalogue.products.query("id == @candidate"), found])
-    found = found[~found["id"].isin(rejected)].head(8)
-    if rejected:
-        st.button(
-            f"Show {counted(len(rejected), 'rejected product')} again",
-            key=f"unreject_{row}",
-            on_click=_take_rejections_back,
-            args=(done, row),
-            type="tertiary",
-        )
-    if found.empty:
-        st.caption("No product has these words. Try fewer, or a part of the reference.")
-    for product in found.itertuples():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                "Choose",
-                key=f"choose_{row}_{product.id}",
-                on_click=_decide,
-                args=(done, row, int(product.id)),
-                type="primary" if product.id == candidate else "secondary",
-                help=f"Tie {plain(listing['sku'])} to {plain(product.name)}",
-            )
-            st.button(
-                "Not this",
-                key=f"reject_{row}_{product.id}",
-                on_click=_reject,
-                args=(done, row, int(product.id)),
-                type="tertiary",
-                help="Never propose it for this listing again, and let no rule that is not exact "
-                "choose it. Kept at once: it changes nothing in Odoo.",
-            )
-            code = plain(product.reference) or "no reference"
-            barcode = f"barcode {plain(product.barcode)}" if product.barcode else "no barcode"
-            archived = "" if product.active else " :orange-badge[archived]"
-            st.markdown(f"**{code}** · {plain(product.name)}{archived}  \n:small[{barcode}]")
+    tone = "red" if shown["lane"] == Lane.BLOCKED else "orange"
+    st.markdown(f":{tone}-badge[{shown['why']}]")
+    if match["record_id"]:
+        held = done.catalogue.amazon_products.set_index("id").loc[match["record_id"]]
+        now = product_labels(done.catalogue).get(held["product_id"], "no product to be seen")
+        st.caption(f"Mapped now to {plain(now)}")
 
 
 def _show_dismiss(done: Review, row: int) -> None:
@@ -150,8 +160,8 @@ def _show_dismiss(done: Review, row: int) -> None:
         st.button(
             "Dismiss the row",
             key=f"dismiss_{row}",
-            on_click=_decide,
-            args=(done, row, 0, why or ""),
+            on_click=decide,
+            args=(done, row, Choice(0, why or "")),
             disabled=not why,
         )
 
@@ -162,17 +172,25 @@ def _show_create(done: Review, row: int) -> None:
         st.button(
             "Create the product",
             key=f"create_{row}",
-            on_click=_decide,
-            args=(done, row, CREATE),
+            on_click=decide,
+            args=(done, row, Choice(CREATE)),
             icon=":material/add:",
             help="All rows with this reference will be tied to one new product.",
         )
 
 
 def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
+    owner = session.owner(done.seller)
     with st.expander(f"You took {counted(len(decided), 'decision')}"):
         names = done.catalogue.by_id["name"]
-        for key, choice in list(decided.items()):
+        if len(decided) > 1:
+            st.button(
+                f"Take all {len(decided):,} back",
+                on_click=state().take_all_back,
+                args=(owner,),
+                icon=":material/undo:",
+            )
+        for key, choice in list(decided.items())[: -SHOWN - 1 : -1]:
             market, channel, sku = key.split("\x1f")
             where = f"{NAMES[market]} · {CHANNEL_LABELS[channel]}"
             words = {0: f"is dismissed: {plain(choice.note)}", CREATE: "becomes a new product"}
@@ -182,39 +200,13 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
                     "Take back",
                     key=f"back_{key}",
                     on_click=state().decide,
-                    args=(session.owner(done.seller), key, None),
+                    args=(owner, key, None),
                     help="The row is matched without your decision again. A mapping that was "
                     "written stays until you execute another.",
                 )
                 st.markdown(f"**{plain(sku)}** · {where} {is_now}")
-
-
-def _decide(done: Review, row: int, product: int, note: str = "") -> None:
-    key = listing_keys(done.file.listings.loc[[row]]).iloc[0]
-    choice = Choice(product, note, str(done.matches.at[row, "reason"]))
-    state().decide(session.owner(done.seller), key, choice)
-
-
-def _rejected(done: Review, row: int) -> list[int]:
-    pairs = rejected_pairs(_rejections(done, row), done.catalogue)
-    return pairs["product_id"].to_list()
-
-
-def _rejections(done: Review, row: int) -> pd.DataFrame:
-    """What is kept of products that are not the listing's (DECISION_COLUMNS)."""
-    kept = done.memory.decisions
-    key = listing_keys(done.file.listings.loc[[row]]).iloc[0]
-    return kept[(kept["verdict"] == Verdict.REJECT.value) & (listing_keys(kept) == key)]
-
-
-def _reject(done: Review, row: int, product: int) -> None:
-    listing, why = done.file.listings.loc[row], str(done.matches.at[row, "reason"])
-    kept = memory.rejection(listing, product, done.catalogue, session.user(), session.now(), why)
-    session.keep(done.seller, kept)
-
-
-def _take_rejections_back(done: Review, row: int) -> None:
-    session.forget(done.seller, _rejections(done, row))
+        if len(decided) > SHOWN:
+            st.caption(f"The last {SHOWN} of {len(decided):,}.")
 
 
 def _move(step: int) -> None:

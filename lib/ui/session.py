@@ -24,7 +24,7 @@ from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.source.column_choices import read_remembered
 from lib.source.map_file import read
-from lib.source.report import Report
+from lib.source.report import Report, as_inventory
 from lib.source.report import read as read_report
 from lib.target.port import Job, Target
 from lib.ui.rows import shown_rows
@@ -117,17 +117,23 @@ def _report(
     sheet: str | None,
     encoding: str | None,
     _upload: tuple[str, bytes],
+    _inventory: tuple[str, bytes] | None,
 ) -> Report:
     name, data = _upload
-    return read_report(data, name, market, inactive, sheet, encoding)
+    fba = None
+    if _inventory:
+        named, read = _inventory
+        fba = as_inventory(read_report(read, named, market))
+    return read_report(data, name, market, inactive, sheet, encoding, fba)
 
 
 def report(market: str, inactive: bool) -> Report:
-    """The uploaded report, as one of this marketplace. Raises MapperError."""
+    """The uploaded report, as one of this marketplace. Raises FulfilmentNeeded or MapperError."""
     here = state()
     assert here.upload
     key = here.id, here.uploads
-    return _report(key, market, inactive, here.sheet, here.encoding, here.upload)
+    read_as = here.sheet, here.encoding
+    return _report(key, market, inactive, *read_as, here.upload, here.inventory)
 
 
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the prices…")
@@ -199,9 +205,14 @@ def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
     return *choices(file, seller, options), *version(), *_kept_now(seller)
 
 
+def undecided_key(file: MapFile, seller: Seller, options: Options) -> tuple:
+    """The same without what was decided on rows, now or earlier."""
+    return *choices(file, seller, options)[:-1], *version()
+
+
 def choices(file: MapFile, seller: Seller, options: Options) -> tuple:
-    """All that a person chose for a review: while it stays the same, so does the review, but
-    for what changes in the target."""
+    """All that a person chose for a review, the version of the decisions last: while it stays the
+    same, so does the review, but for what changes in the target."""
     here = state()
     return here.id, here.uploads, *file.reading, target().identity, seller, options, here.version
 

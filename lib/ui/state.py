@@ -8,20 +8,24 @@ from typing import Any
 import streamlit as st
 
 from lib.amazon.reports import Request
-from lib.match.decisions import Choice
+from lib.match.decisions import Choice, Decisions
 
 
 @dataclass
 class State:
     """``decisions`` are (target, seller) -> listing key -> choice; ``version`` counts them, so
-    that caches are keyed by a number and never by a frame. ``fetched`` are the requests whose
-    reports of Amazon's are open, and ``awaited`` those to be opened when they are done. ``change``
-    is what was begun on the page Amazon Products (lib.ui.layer.Change), or None."""
+    that caches are keyed by a number and never by a frame. ``inventory`` is the FBA inventory
+    report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
+    with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
+    done. ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their
+    best suggestion (product id). ``change`` is what was begun on Amazon Products
+    (lib.ui.layer.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
     uploads: int = 0
-    fetched: tuple[Request, ...] = ()
+    inventory: tuple[str, bytes] | None = None
+    fetched: dict[Request, str | None] = field(default_factory=dict)
     awaited: tuple[Request, ...] = ()
     sheet: str | None = None
     encoding: str | None = None
@@ -30,6 +34,9 @@ class State:
     run: str = ""
     run_for: tuple = ()
     position: int = 0
+    skipped: set[int] = field(default_factory=set)
+    blind: dict[int, int] = field(default_factory=dict)
+    suggest_all: bool = False
     change: Any = None
 
     def take_file(self, name: str, data: bytes) -> None:
@@ -38,16 +45,17 @@ class State:
 
     def take_reports(self, requests: Iterable[Request]) -> None:
         self.drop_file()
-        self.fetched = tuple(requests)
+        self.fetched = dict.fromkeys(requests)
 
     def drop_file(self) -> None:
         # A decision is about the rows of this file: the next one may say otherwise.
         self.decisions.clear()
         self.version += 1
-        self.upload = self.sheet = self.encoding = None
-        self.fetched = self.awaited = ()
+        self.upload = self.inventory = self.sheet = self.encoding = None
+        self.fetched, self.awaited = {}, ()
         self.uploads += 1
-        self.position, self.run = 0, ""
+        self.position, self.run, self.change = 0, "", None
+        self.skipped, self.blind, self.suggest_all = set(), {}, False
 
     def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:
         """Set or, with None, take back a decision."""
@@ -56,6 +64,16 @@ class State:
             decided.pop(key, None)
         else:
             decided[key] = choice
+        self.version += 1
+
+    def decide_all(self, owner: tuple[str, str], choices: Decisions) -> None:
+        """Set many decisions at once."""
+        self.decisions.setdefault(owner, {}).update(choices)
+        self.version += 1
+
+    def take_all_back(self, owner: tuple[str, str]) -> None:
+        """Take back all decisions."""
+        self.decisions.pop(owner, None)
         self.version += 1
 
 

@@ -8,12 +8,12 @@ from lib.model import Lane, MapperError, Seller
 from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
-from lib.source.report import Report
-from lib.ui import fetch, session
+from lib.source.report import FulfilmentNeeded, Report
+from lib.ui import fetch, layer, session
 from lib.ui.fetch import choose_inactive, facts
 from lib.ui.rows import as_file
 from lib.ui.state import state
-from lib.ui.tables import show_table
+from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain, problem
 from lib.ui.upload import choose_encoding, choose_sheet
 
@@ -106,9 +106,21 @@ def _read(market: str | None, inactive: bool) -> Report | None:
         return session.report(market, inactive)
     except MapperError as error:
         problem(error)
+        if isinstance(error, FulfilmentNeeded) or state().inventory:
+            _take_inventory()
         # Headers that nobody knows are often known ones with the wrong letters.
         choose_encoding("Choose another encoding")
     return None
+
+
+def _take_inventory() -> None:
+    """The FBA inventory report that says which of the listings Amazon ships."""
+    here = state()
+    given = st.file_uploader("FBA inventory report (TXT, CSV or XLSX)", key=f"fba_{here.uploads}")
+    if given is not None:
+        here.inventory = given.name, given.getvalue()
+        here.uploads += 1
+        st.rerun()
 
 
 def _about(report: Report) -> None:
@@ -124,22 +136,16 @@ def offer_map_files(done: Review, rows: pd.DataFrame) -> None:
     """The report as a map file, and of it what found no product, to be filled in."""
     mismatches = rows[rows["lane"] == Lane.UNMATCHED.value]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        offer_csv(
             "Download as a map file",
             lambda: map_out.to_csv(done.file.listings),
             "listings_map.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
             help="All listings of the report, with the Seller SKU as Internal Reference.",
         )
-        st.download_button(
+        offer_csv(
             f"Mismatches ({len(mismatches):,})",
             lambda: map_out.to_csv(as_file(done, mismatches).assign(reference="")),
             "mismatches_map.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
             disabled=mismatches.empty,
             help="Unmatched listings as a map file with the Internal Reference left empty: fill it "
             "in and upload it on Map products.",
@@ -147,24 +153,24 @@ def offer_map_files(done: Review, rows: pd.DataFrame) -> None:
 
 
 def show_drift(done: Review, report: Report) -> None:
-    """The listings that the target has and the report has not."""
-    drifted = drift.as_file(drift.gone(report, done.catalogue, done.seller), done.catalogue)
-    if drifted.empty:
+    """The listings that the target has and the report has not, to be unmapped by who wants it."""
+    gone = drift.gone(report, done.catalogue, done.seller)
+    if gone.empty:
         return
     st.header("Gone from the report")
     with st.container(border=True):
         st.caption(
-            f"{counted(len(drifted), 'listing')} of {', '.join(map(NAMES.get, report.markets))} in "
-            "Odoo that the report does not have. Nothing is deleted."
+            f"{counted(len(gone), 'listing')} of {', '.join(map(NAMES.get, report.markets))} in "
+            "Odoo that the report does not have. Nothing is deleted unless you ask for it."
         )
+        drifted = drift.as_file(gone, done.catalogue)
         shown = drifted[list(DRIFT_COLUMNS)]
         show_table(shown.rename(columns=DRIFT_COLUMNS), 320, "Listings gone from the report")
-        st.download_button(
-            "CSV",
-            lambda: map_out.to_csv(drifted),
-            "gone_from_report.csv",
-            "text/csv",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            layer.offer_unmap(done.seller, gone["id"])
+            offer_csv(
+                "CSV",
+                lambda: map_out.to_csv(drifted),
+                "gone_from_report.csv",
+                type="tertiary",
+            )

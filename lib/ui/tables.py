@@ -1,5 +1,6 @@
-"""The tables of many rows, placed alike on every screen."""
+"""The tables of many rows, and their downloads, placed alike on every screen."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -46,3 +47,16 @@ def pick_rows(rows: pd.DataFrame, alt: str, mode: str) -> pd.Index:
             alt=alt,
         )
     return part.index[chosen["selection"]["rows"]]
+
+
+def offer_csv(label: str, csv: Callable[[], bytes], name: str, **options: Any) -> None:
+    """A download called ``name``, which is written when it is asked for."""
+    st.download_button(
+        label,
+        csv,
+        name,
+        "text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        **options,
+    )

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from lib.suggest.text import fold, words
+
 _MARKUP = str.maketrans(
     {sign: "\\" + sign for sign in "\\`*_{}[]<>()#+!|$~:"} | {"\n": " ", "\r": " "}
 )
@@ -10,6 +12,15 @@ _MARKUP = str.maketrans(
 def plain(text: str) -> str:
     """Text of a file or of Odoo: nothing in it is markup."""
     return text.translate(_MARKUP)
+
+
+def marked(text: str, other: str) -> str:
+    """Text of a file or of Odoo with the words that another text has not stood out."""
+    known = set(words(fold(other)))
+    return " ".join(
+        plain(word) if known.issuperset(words(fold(word))) else f":orange-background[{plain(word)}]"
+        for word in text.split()
+    )
 
 
 def counted(count: int, thing: str) -> str:

@@ -11,6 +11,7 @@ from lib.source.encoding import ENCODINGS, NotInEncoding
 from lib.source.map_file import REQUIRED, ColumnsNeeded
 from lib.ui import session
 from lib.ui.state import state
+from lib.ui.tables import offer_csv
 from lib.ui.text import counted, plain, problem
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,13 +80,10 @@ def choose_file() -> MapFile | None:
 def _sample_buttons() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("New here? Start with the sample file: fill it in, or upload it as it is.")
-        st.download_button(
+        offer_csv(
             "Sample CSV",
             map_out.sample_csv,
             "sample_map.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
         )
         st.download_button(
             "Sample XLSX",

@@ -1,10 +1,9 @@
 """UPC and EAN by ASIN from Amazon's catalogue, for the listings that find no product."""
 
-from dataclasses import replace
-
+import pandas as pd
 import pytest
 
-from lib.amazon.catalog import KNOWN, SEVERAL, asked, look_up
+from lib.amazon.catalog import KNOWN, SEVERAL, _kept, ask, not_asked, with_codes, without_code
 from lib.amazon.port import Denied
 from lib.model import Options, Rule, Seller
 from lib.review import review
@@ -22,9 +21,17 @@ def looked(store, seller):
 
     def looked(file, held, options=Options()):
         done = review(file, held, SELLER, options)
-        return review(look_up(done, store, seller), held, SELLER, options)
+        ask(store, seller, without_code(done))
+        return review(with_codes(done, store), held, SELLER, options)
 
     return looked
+
+
+def asked(store, account, market, asins):
+    """ASIN -> its codes, after Amazon was asked for them."""
+    ask(store, account, pd.DataFrame({"market": market, "asin": pd.Series(asins, dtype="str")}))
+    kept = _kept(store, market)
+    return {asin: kept[asin] for asin in asins}
 
 
 def test_a_listing_without_a_product_is_matched_by_the_code_of_its_asin(amazon, looked):
@@ -115,8 +122,24 @@ def test_codes_of_several_products_are_left_to_a_person_with_a_warning(amazon, l
     assert SEVERAL in done.matches["warning"].iloc[0]
 
 
-def test_a_map_file_is_not_looked_up(amazon, store, seller):
-    rows = report({"sku": "X", "asin": "B000000001"})
-    done = review(replace(rows, offers=None), catalogue(), SELLER, Options())
-    assert look_up(done, store, seller) is done.file
-    assert amazon.counted(SEARCH) == 0
+def test_what_is_still_to_be_asked_for_is_each_asin_once(amazon, store, seller):
+    asked(store, seller, "US", ["B000000001"])
+    asins = ["B000000001", "B000000002", "B000000002"]
+    wanted = pd.DataFrame({"market": "US", "asin": asins}, dtype="str")
+    assert not_asked(store, wanted)["asin"].tolist() == ["B000000002"]
+
+
+def test_who_waits_is_told_how_many_were_asked_for(amazon, store, seller, pauses):
+    told = []
+    asins = [f"B{number:09}" for number in range(25)]
+    ask(store, seller, pd.DataFrame({"market": "US", "asin": asins}, dtype="str"), told.append)
+    assert told == [20, 25]
+
+
+def test_a_code_that_is_kept_is_used_without_asking(amazon, looked, store):
+    amazon.codes["B000000001"] = [("EAN", EAN)]
+    file, held = report({"sku": "X", "asin": "B000000001"}), catalogue({"barcode": EAN})
+    looked(file, held)
+    again = with_codes(review(file, held, SELLER, Options()), store)
+    assert again.looked_up == 1
+    assert again.reading != file.reading

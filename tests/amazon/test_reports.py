@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -182,6 +183,34 @@ def test_a_report_that_amazon_has_no_more_ends_and_is_asked_for_anew(fetch, amaz
     assert fetch().data == TEXT
 
 
+def test_a_request_that_is_given_up_stays_so_and_may_be_made_again(fetch, store, amazon):
+    amazon.states = ("IN_QUEUE",)
+
+    def give_up(request):
+        if request.state is ReportState.QUEUED:
+            reports.give_up(store, request.id, "mia")
+
+    with pytest.raises(NoReport, match="Given up by mia"):
+        fetch(watch=give_up)
+    (request,) = reports.requests(store, "acme")
+    assert request.state is ReportState.GIVEN_UP
+    amazon.states = ("DONE",)
+    assert fetch().data == TEXT
+
+
+def test_a_step_that_ends_after_a_request_was_given_up_does_not_take_it_up(store, seller, amazon):
+    request = reports.begin(store, "acme", "US", KIND)
+    answer = amazon._create
+
+    def meanwhile(call):
+        reports.give_up(store, request.id, "mia")
+        return answer(call)
+
+    amazon._create = meanwhile
+    assert reports.advance(store, seller, request).state is ReportState.GIVEN_UP
+    assert reports.under_way(store) == []
+
+
 def test_processes_that_want_the_same_report_share_one(store, seller, amazon):
     with ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(reports.fetch, store, seller, "US", KIND, 3600) for _ in range(4)]
@@ -225,7 +254,9 @@ reports.fetch(reports.Store(configured.database), configured.open_amazon("demo")
 """
 
 
-def test_a_process_that_is_killed_while_it_waits_costs_nothing(tmp_path, amazon, pauses):
+@pytest.fixture
+def fetching(tmp_path, amazon):
+    """A process of its own that fetches a report; it prints how the report stands."""
     amazon.states = ("IN_QUEUE", "IN_PROGRESS", "IN_PROGRESS", "DONE")
     given = {"MAPPER_DATABASE": f"sqlite:///{tmp_path / 'app.sqlite'}", "PYTHONPATH": str(ROOT)}
     given |= {f"{variable}_DEMO": LOGIN_DATA[name] for name, variable in AMAZON_VARIABLES.items()}
@@ -233,11 +264,47 @@ def test_a_process_that_is_killed_while_it_waits_costs_nothing(tmp_path, amazon,
     with subprocess.Popen(
         words, cwd=tmp_path, env=os.environ | given, stdout=subprocess.PIPE, text=True
     ) as process:
-        while process.stdout.readline().strip() != "running":
-            assert process.poll() is None
+        yield process
         process.kill()
-    store = Store(given["MAPPER_DATABASE"])
+
+
+def leased(store):
+    with store.begin() as connection:
+        return connection.execute(sa.select(AMAZON_REPORT.c.leased)).scalar_one() > 0
+
+
+def fetched_by_another(store):
     demo = Account(Seller("demo", ("US",)), Credentials(**LOGIN_DATA))
-    assert reports.fetch(store, demo, "US", KIND).data == TEXT
-    store.close()
+    return reports.fetch(store, demo, "US", KIND).data
+
+
+def test_a_process_that_is_killed_while_it_waits_costs_nothing(fetching, store, amazon, pauses):
+    for _ in range(2):  # as it stood before and as it stands now: then it waits for the next look
+        while fetching.stdout.readline().strip() != "running":
+            assert fetching.poll() is None
+    fetching.kill()
+    assert not leased(store)
+    assert fetched_by_another(store) == TEXT
+    assert amazon.counted(f"POST {REPORTS}") == 1
+
+
+def test_a_process_that_is_killed_over_a_step_costs_no_second_report(
+    fetching, store, amazon, pauses, monkeypatch
+):
+    asked, go_on, answer = threading.Event(), threading.Event(), amazon._api
+
+    def slow(call):
+        if str(call).startswith(f"GET {REPORTS}/"):
+            asked.set()
+            assert go_on.wait(20)
+        return answer(call)
+
+    monkeypatch.setattr(amazon, "_api", slow)
+    assert asked.wait(20)
+    fetching.kill()
+    go_on.set()
+    assert leased(store)
+    now = time.time()
+    monkeypatch.setattr(reports.time, "time", lambda: now + reports.LEASE + 1)
+    assert fetched_by_another(store) == TEXT
     assert amazon.counted(f"POST {REPORTS}") == 1

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lib.model import Lane
-from lib.run.engine import close_engine
+from lib.run.engine import close_engine, engine
 from lib.source import map_out
 from lib.ui.registry import ROOT, PageSpec
 
@@ -44,7 +46,8 @@ class Visitor:
 
     def choose(self, product: str) -> None:
         """Find a product for the waiting row by its reference, and choose it."""
-        self.at.text_input[0].set_value(product).run()
+        boxes = (box for box in self.at.text_input if box.key.startswith("search_"))
+        next(boxes).set_value(product).run()
         self.press("Choose")
 
     def execute(self) -> None:
@@ -53,9 +56,16 @@ class Visitor:
         self.wait_for("Close the result")
 
     def wait_for(self, label: str) -> None:
+        """Wait until no run is under way, and look for the button that is there then."""
         end = time.monotonic() + SECONDS
-        while label not in self.buttons:
+
+        def in_time(*_: object) -> None:
             assert time.monotonic() < end, f"no button {label!r} within {SECONDS} seconds"
+
+        while label not in self.buttons:
+            in_time()
+            for run in engine().journal.runs(active=True):
+                engine().wait(run.id, in_time)
             self.at.run()
 
     @property
@@ -81,6 +91,15 @@ class Visitor:
     def text(self) -> str:
         """All that is sent to the browser."""
         return "\n".join(str(element.proto) for element in self.at if hasattr(element, "proto"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def scanned_once() -> Iterator[None]:
+    """AppTest looks through all that is installed for components, for each visitor anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,9 @@ from lib.amazon import watch
 from lib.amazon.port import ReportKind
 from lib.settings import AMAZON_VARIABLES
 from lib.source.marketplaces import MARKETPLACES
+from lib.target.sample import catalogue
 from lib.ui.registry import CONNECTION, JOB_LOG, SYNC_LISTINGS
-from tests.amazon.amazon import LOGIN_DATA, REPORTS, Document
+from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document
 from tests.amazon.conftest import amazon, proxy  # noqa: F401
 from tests.amazon.demo import demo
 from tests.app.conftest import SECONDS
@@ -60,6 +61,12 @@ def wait_until(visitor, ready):
 def fetch(visitor):
     visitor.press("Fetch")
     wait_until(visitor, lambda: visitor.at.metric)
+
+
+def titles(visitor):
+    """The titles in the tables of the lanes."""
+    tables = [table.value for table in visitor.at.dataframe if "Title" in table.value]
+    return [title for table in tables for title in table["Title"]]
 
 
 def test_two_marketplaces_are_fetched_and_reviewed_together(syncing):
@@ -122,6 +129,52 @@ def test_a_report_that_cannot_be_read_is_told_and_the_others_are_reviewed(syncin
     fetch(syncing)
     assert "Active listings Amazon.com: no column is called" in syncing.errors[0]
     assert sum(syncing.lanes.values()) == 3
+
+
+def test_a_report_with_the_wrong_letters_is_read_in_the_encoding_that_is_chosen(
+    syncing, demo_amazon
+):
+    title = "Krzesło biurowe"
+    kind = MARKETPLACES["US"].id, ReportKind.ACTIVE.value
+    data = demo_amazon.documents[kind].data.decode().replace("Standing Desk Mat", title)
+    demo_amazon.documents[kind] = Document(data.encode("cp1250"), "")
+    fetch(syncing)
+    assert title not in titles(syncing)
+    choice = next(box for box in syncing.at.selectbox if box.label == "Read the report as")
+    choice.set_value("cp1250").run()
+    assert "CP1250" in syncing.text
+    assert title in titles(syncing)
+
+
+def test_a_report_under_way_can_be_given_up(syncing, demo_amazon):
+    demo_amazon.states = ("IN_QUEUE",)
+    syncing.press("Fetch")
+    wait_until(syncing, lambda: syncing.text.count("In queue") == 2)
+    syncing.press("Give up")
+    assert syncing.text.count("Given up") >= 1
+    syncing.press("Give up")
+    assert "Fetch" in syncing.buttons
+    demo_amazon.states = ("DONE",)
+    fetch(syncing)
+    assert sum(syncing.lanes.values()) == 11
+
+
+def test_listings_without_a_product_are_matched_by_the_codes_of_amazons_catalogue(
+    syncing, demo_amazon
+):
+    products = catalogue().query("active")
+    once = ~products["barcode"].duplicated(keep=False) & (products["barcode"] != "")
+    demo_amazon.codes["B0DEMO0006"] = [("EAN", products.loc[once, "barcode"].iloc[0])]
+    fetch(syncing)
+    before = syncing.lanes
+    assert not any(label.startswith("Ask Amazon for") for label in syncing.buttons)
+    syncing.at.toggle(key="lookup_acme").set_value(True).run()
+    assert "0 listings with the code of a product" in syncing.text
+    assert demo_amazon.counted(f"GET {CATALOGUE}") == 0
+    syncing.press("Ask Amazon for")
+    assert "1 listing with the code of a product" in syncing.text
+    assert syncing.lanes["Matched"] == before["Matched"] + 1
+    assert not any(label.startswith("Ask Amazon for") for label in syncing.buttons)
 
 
 def test_what_amazon_refuses_is_told_in_words(syncing, demo_amazon):

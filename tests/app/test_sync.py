@@ -85,6 +85,48 @@ def test_what_is_gone_from_the_report_is_shown_and_stays(syncing):
     assert len(syncing.at.dataframe[0].value) == 2
 
 
+def test_what_is_gone_is_unmapped_when_it_is_asked_for(syncing):
+    syncing.execute()
+    syncing.upload(report(CHAIR, LAMP | {"seller-sku": "LAMP-2"}), NAME)
+    syncing.press("Unmap 1")
+    assert "Gone from the report" not in [header.value for header in syncing.at.header]
+    assert [label for label in syncing.buttons if label.startswith("Execute")] == [
+        "Execute 1 change"
+    ]
+    syncing.execute()
+    assert "Gone from the report" not in [header.value for header in syncing.at.header]
+    assert sum(syncing.lanes.values()) == 2
+    syncing.open(AMAZON_PRODUCTS)
+    assert syncing.at.dataframe[0].value["Seller SKU"].tolist() == ["FURN_7777"]
+
+
+def test_unmapping_what_is_gone_can_be_left_and_the_sync_goes_on(syncing):
+    syncing.execute()
+    syncing.upload(report(CHAIR, LAMP | {"seller-sku": "LAMP-2"}), NAME)
+    syncing.press("Unmap 1")
+    syncing.press("Cancel the change")
+    assert "Gone from the report" in [header.value for header in syncing.at.header]
+    assert "Execute 0 changes" in syncing.buttons
+
+
+def test_a_report_without_fulfilment_is_read_with_an_fba_inventory_report(visitor):
+    visitor.open(SYNC_LISTINGS)
+    open_listings = b"sku\tasin\tprice\tquantity\nFURN_7777\t\t1\t1\nFURN_8888\t\t1\t1\n"
+    visitor.upload(open_listings, "Open+Listings.txt")
+    choose(visitor, "DE")
+    assert "does not say who ships" in visitor.errors[0]
+    visitor.upload(b"what\tis this\n1\t2\n", "other.txt")
+    assert visitor.errors
+    assert not visitor.at.metric
+    visitor.upload(b"sku\tfnsku\nFURN_8888\tX1\n", "fba.txt")
+    assert visitor.lanes["Matched"] == 2
+    assert not visitor.errors
+    visitor.execute()
+    visitor.open(AMAZON_PRODUCTS)
+    table = visitor.at.dataframe[0].value
+    assert table["Fulfilment"].tolist() == ["FBM", "FBA"]
+
+
 def test_the_report_downloads_as_a_map_file(downloads, syncing):
     again = map_file.read(downloads["listings_map.csv"](), "map.csv").listings
     assert again["sku"].tolist() == again["reference"].tolist() == [
@@ -117,8 +159,9 @@ def test_a_file_that_is_no_report_says_so(visitor):
     choose(visitor, "DE")
     visitor.upload()
     assert visitor.errors == [
-        "sample_map.csv: no column is called fulfillment-channel, in any language that is known. "
-        "Give a listing report or an FBA inventory report as Seller Central writes it."
+        "sample_map.csv: no column is called fulfillment-channel, in any language that is known: "
+        "it does not say who ships. Give an FBA inventory report of the same seller too, or a "
+        "listing report that says it."
     ]
 
 

@@ -23,6 +23,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.odoo.install import alone_with_apt
+
 VIEWPORT = {"width": 1440, "height": 1100}
 # Root has no sandbox; and the browser must ask nothing of the network by itself.
 LAUNCH_ARGS = [
@@ -46,17 +48,22 @@ def chromium() -> str:
     """The path of chromium, installed first if it is missing."""
     if reason := unavailable():
         raise RuntimeError(reason)
-    if not shutil.which("chromium"):
-        for command in (["update"], ["-y", "install", "--no-install-recommends", "chromium"]):
-            done = subprocess.run(
-                ["apt-get", "-q", *command],
-                text=True,
-                capture_output=True,
-                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            )
-            if done.returncode:
-                raise RuntimeError(f"apt-get {command[0]} failed:\n{done.stderr[-2000:]}")
+    with alone_with_apt():
+        if not shutil.which("chromium"):
+            _install()
     return shutil.which("chromium") or "chromium"
+
+
+def _install() -> None:
+    for command in (["update"], ["-y", "install", "--no-install-recommends", "chromium"]):
+        done = subprocess.run(
+            ["apt-get", "-q", *command],
+            text=True,
+            capture_output=True,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+        if done.returncode:
+            raise RuntimeError(f"apt-get {command[0]} failed:\n{done.stderr[-2000:]}")
 
 
 @contextmanager

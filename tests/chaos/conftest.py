@@ -1,12 +1,10 @@
-"""Faults, what they were done to, and the table of what became of it.
+"""Faults, and what they were done to; the table of what became of it is tests/chaos/table.py.
 
-``CHAOS=long`` (``make chaos``) does more of everything and writes the table into
-docs/reliability.md; ``CHAOS_SEED`` repeats the moments of an earlier session.
+``CHAOS=long`` (``make chaos``) does more of everything.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -15,23 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from bench.measure import machine
 from lib.run import batches
 from lib.run.enter import enter
-from lib.ui.registry import ROOT
 from tests.chaos.apps import Home
 from tests.chaos.check import Plain, Things, accounted
+from tests.chaos.table import LONG, SEED, TABLE
 from tests.conftest import OdooDatabase
 from tests.odoo.server import OdooServer
 from tests.odoo.steps import layered_database, target
 from tests.runs import preview
-
-LONG = os.environ.get("CHAOS") == "long"
-SEED = int(os.environ.get("CHAOS_SEED") or time.time())
-HERE = Path(__file__).parent
-PAGE = ROOT / "docs" / "reliability.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-HEADER = ["Fault", "Runs", "Faults", "Rows", "Duplicates", "Losses", "Seconds"]
 
 
 @dataclass(frozen=True)
@@ -49,8 +39,6 @@ class Size:
 
 
 SIZE = Size(20, 5, 5, 5, 5, 30, 5000, 100) if LONG else Size(2, 1, 1, 1, 1, 3, 400, 20)
-
-_measured: list[list[str]] = []
 
 
 @pytest.fixture
@@ -103,9 +91,10 @@ def home(new_home: Callable[..., Home]) -> Home:
 class Chaos:
     """One fault, done to runs: enters them, checks them, and notes what became of them."""
 
-    def __init__(self, name: str, database: OdooDatabase, plain: Plain):
+    def __init__(self, test: pytest.Item, database: OdooDatabase, plain: Plain):
         self.faults = 0
-        self._name, self._target, self._plain = name, target(database), plain
+        self._test, self._name = test, f"{test.name}-"
+        self._target, self._plain = target(database), plain
         self._entered: dict[str, Things] = {}
         self._start = time.monotonic()
 
@@ -126,7 +115,8 @@ class Chaos:
         twice, lost = map(sum, zip(*found, strict=True))
         rows = sum(things.rows for things in self._entered.values())
         numbers = [len(self._entered), self.faults, rows, twice, lost]
-        _measured.append([fault, *(f"{number:,}" for number in numbers), f"{seconds:.0f}"])
+        line = [fault, *(f"{number:,}" for number in numbers), f"{seconds:.0f}"]
+        self._test.user_properties.append((TABLE, line))
         assert (twice, lost) == (0, 0)
         for run_id, things in self._entered.items():
             accounted(home, self._plain, run_id, things.rows)
@@ -143,20 +133,4 @@ def chaos(
     monkeypatch.setattr(
         batches, "BATCH", batches.BATCH | {"product": SIZE.batch, "amazon_product": SIZE.batch}
     )
-    return Chaos(f"{request.node.name}-", database, plain)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not _measured:
-        return
-    lines = [HEADER, ["---"] * len(HEADER), *_measured]
-    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    terminalreporter.write_sep("-", f"chaos, CHAOS_SEED={SEED}")
-    terminalreporter.write(table)
-    all_of_it = [Path(given).resolve() for given in terminalreporter.config.args] == [HERE]
-    gaps = ("failed", "error", "skipped", "deselected")
-    if LONG and all_of_it and not any(terminalreporter.stats.get(gap) for gap in gaps):
-        about = f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}, Odoo 19.0.\n\n"
-        before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n{about}{table}{END}{after}", "utf-8")
+    return Chaos(request.node, database, plain)

@@ -92,13 +92,23 @@ def installed() -> Iterator[str]:
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _postgres_folder():
-            _install_postgres()
+        with alone_with_apt():
+            if not _postgres_folder():
+                _install_postgres()
         if ROOT:  # PostgreSQL refuses to run as root
             run("sh", "-c", "id postgres || useradd --system postgres")
         once("odoo", " ".join(PACKAGES), _unpack_odoo)
         once("venv", sys.version + (HERE / "requirements.txt").read_text(), _make_venv)
         yield f"{(CACHE / 'odoo.ok').stat().st_mtime_ns} {run(postgres('initdb'), '--version')}"
+
+
+@contextmanager
+def alone_with_apt() -> Iterator[None]:
+    """Hold a lock of ours for what installs packages: apt refuses a second one at a time."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "apt.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def once(name: str, key: str, build: Callable[[Path], None]) -> Path:

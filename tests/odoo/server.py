@@ -32,6 +32,8 @@ USER = PASSWORD = "admin"
 MODULES = "sale_management,stock"
 TEMPLATE = "template_demo"
 PREFIX = "odoo19-test-"
+# Each worker of pytest-xdist has an Odoo of its own, and so a log.
+LOG = "-".join(filter(None, ["odoo", os.environ.get("PYTEST_XDIST_WORKER")]))
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -128,7 +130,7 @@ class OdooServer:
         _end(self._postgres, signal.SIGINT)
         if self._postgres:
             if self.log.exists():
-                shutil.copy(self.log, CACHE)
+                shutil.copy(self.log, CACHE / f"{LOG}.log")
             shutil.rmtree(self._folder, ignore_errors=True)
         self.process = self._postgres = None
         atexit.unregister(self.stop)

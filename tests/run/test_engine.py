@@ -53,8 +53,14 @@ def under_way(start_engine, slow):
 @pytest.fixture
 def closing(slow, under_way):
     """A run whose third load is over only when its engine is being closed already."""
-    threading.Timer(0.3, slow.go_on.set).start()
-    return under_way[1]
+    engine, run_id = under_way
+
+    def go_on():
+        engine._closing.wait()
+        slow.go_on.set()
+
+    threading.Thread(target=go_on, daemon=True).start()
+    return run_id
 
 
 def test_a_run_is_started_by_id_and_watched_to_its_end(start_engine, target):

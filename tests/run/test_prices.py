@@ -12,9 +12,8 @@ from lib.prices import open_pricelist, open_pricelists
 from lib.review import review
 from lib.run import batches
 from lib.run.undo import plan_undo
-from lib.target.embedded import EmbeddedTarget
 from lib.target.port import Denied, Unreachable
-from tests.runs import execute, undo
+from tests.runs import empty_target, execute, undo
 from tests.tables import exported, report
 
 SELLER = Seller("acme", ("US", "DE"), {"US": "Amazon.com"})
@@ -25,7 +24,7 @@ FILE = report(
 
 @pytest.fixture
 def target(tmp_path):
-    made = EmbeddedTarget(tmp_path / "store.sqlite")
+    made = empty_target(tmp_path / "store.sqlite")
     made.take_products(exported({"reference": "A"}, {"reference": "B"}))
     return made
 
@@ -206,7 +205,7 @@ OFFERS = st.lists(
 def test_a_second_run_changes_nothing_and_undo_gives_the_state_before(first, second, size):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches, "BATCH", dict.fromkeys(batches.BATCH, size))
-        target = EmbeddedTarget(Path(folder) / "store.sqlite")
+        target = empty_target(Path(folder) / "store.sqlite")
         references = [{"reference": name} for name in "ABC"]
         target.take_products(exported(*references))
         execute(reviewed(target, first), target)

@@ -29,6 +29,7 @@ def test_reports_of_several_marketplaces_become_one_with_the_rows_of_all():
     french = of(data({"price": "12.00"}), "fr.txt", market="FR")
     both = combine([german, french])
     assert both.markets == ("DE", "FR")
+    assert both.names == ("de.txt", "fr.txt")
     assert both.name == "de.txt, fr.txt"
     assert both.sha256 not in (german.sha256, french.sha256)
     assert both.listings[["row", "sku", "market"]].to_numpy().tolist() == [

@@ -1,0 +1,140 @@
+"""Suggestions for the rows of a review: those that wait for a person, and those that would become
+a new product though they look like one that is there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lib.catalogue import Catalogue
+from lib.match.decisions import Choice, listing_keys
+from lib.match.earlier import rejected_pairs
+from lib.model import Lane, Reason, Rule
+from lib.review import Review
+from lib.suggest.engine import explain, is_safe, suggest
+from lib.suggest.evidence import PARTS
+from lib.suggest.index import Index
+
+TOP = 5
+"""Products that are shown for a row."""
+KEPT = 8
+"""Products that are found for a row: as many as TOP are left when some are rejected."""
+LIKELY = 0.5
+"""The certainty from which on a row to be created is said to look like an existing product."""
+SAFE = 0.963
+"""The certainty from which on a suggestion is safe: its margin is 3.25 at least, as measured."""
+LOOKS_LIKE = "Looks like an existing product"
+EMPTY = {"row": "int64", "rank": "int64", "product_id": "int64", "score": "float64",
+         "certainty": "float64", "margin": "float64", "safe": "bool"}  # fmt: skip
+_CHOOSABLE = [reason.value for reason in Reason if reason.needs_choice]
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """``best`` has the columns of EMPTY, the first TOP products of each row, best first; ``parts``,
+    with the same index, what speaks for (above 0) and against (below 0) each, a column a part."""
+
+    best: pd.DataFrame
+    parts: pd.DataFrame
+
+    @property
+    def first(self) -> pd.DataFrame:
+        """The best product of each row, with its parts, by row."""
+        return self.best[self.best["rank"] == 1].join(self.parts).set_index("row")
+
+    def of(self, row: int) -> pd.DataFrame:
+        """The products of a row, best first, with their parts; empty if there are none."""
+        return self.best[self.best["row"] == row].join(self.parts)
+
+
+def index_of(catalogue: Catalogue) -> Index:
+    """The active products by id, prepared for suggestions."""
+    products = catalogue.products[catalogue.products["active"]].set_index("id")
+    return Index(products[["name", "reference", "barcode"]])
+
+
+def asking(done: Review) -> pd.Index:
+    """The rows that a suggestion may help: those that wait for a person, or did until somebody
+    decided now, and those about to become a new product."""
+    matches = done.matches
+    waits = matches["reason"].isin([*_CHOOSABLE, Reason.DISMISSED.value])
+    waits |= matches["rule"].isin([Rule.CREATE.value, Rule.CHOICE.value])
+    return matches.index[waits.to_numpy()]
+
+
+def propose(done: Review, rows: pd.Index, index: Index) -> Proposals:
+    """The first KEPT products for each of these rows, whatever was rejected."""
+    titles = _titles(done, rows)
+    found = suggest(titles, index, KEPT)
+    best = found.rename(
+        columns={"listing": "row", "product": "product_id", "probability": "certainty"}
+    ).astype(EMPTY)
+    return Proposals(best, explain(titles, index, found)[["start", *PARTS]])
+
+
+def without_rejected(found: Proposals, done: Review) -> Proposals:
+    """The first TOP products of each row that were not rejected for its listing, each measured by
+    the rivals that are left."""
+    best = found.best
+    rejections = rejected_pairs(done.memory.decisions, done.catalogue)
+    if len(rejections):
+        keys = listing_keys(done.file.listings.loc[best["row"]]).to_numpy()
+        pairs = pd.MultiIndex.from_arrays([keys, best["product_id"]])
+        again = pairs.isin(pd.MultiIndex.from_frame(rejections))
+        best = _measured(best[~again], best.loc[again, "row"])
+    best = best[best["rank"] <= TOP]
+    return Proposals(best, found.parts.loc[best.index])
+
+
+def look_alike(done: Review, first: pd.DataFrame) -> pd.Index:
+    """The rows about to become a new product that are likely an existing one."""
+    new = done.matches.index[(done.matches["rule"] == Rule.CREATE.value).to_numpy()]
+    return first.index[first.index.isin(new) & (first["certainty"] >= LIKELY).to_numpy()]
+
+
+def acceptable(done: Review, first: pd.DataFrame, rows: pd.Index) -> pd.DataFrame:
+    """Of the best products those of these rows that may be taken together: no row that is blocked,
+    where what the file says and what Odoo has is for a person to weigh."""
+    blocked = done.matches["lane"] == Lane.BLOCKED.value
+    return first[first.index.isin(rows[~blocked[rows].to_numpy()])]
+
+
+def agreeing(first: pd.DataFrame, parts: list[str]) -> pd.DataFrame:
+    """Of the best products those for which all these parts speak and no part against."""
+    agree = (first[parts] > 0).all(axis=1)
+    return first[agree & (first[[*PARTS]] >= -0.005).all(axis=1)]
+
+
+def chosen(done: Review, accepted: pd.DataFrame) -> dict[str, Choice]:
+    """The decisions (by listing key) that take the best product of each of these rows."""
+    keys = listing_keys(done.file.listings.loc[accepted.index])
+    why = done.matches.loc[accepted.index, "reason"].astype("str")
+    many = f", accepted with {len(accepted) - 1:,} others" if len(accepted) > 1 else ""
+    notes = [f"Suggestion, {certainty:.0%} certain{many}" for certainty in accepted["certainty"]]
+    taken = zip(keys, accepted["product_id"], notes, why, strict=True)
+    return {key: Choice(int(product), note, reason) for key, product, note, reason in taken}
+
+
+def _titles(done: Review, rows: pd.Index) -> pd.DataFrame:
+    """What the engine reads of listings; one without a title has its SKU alone."""
+    listings = done.file.listings.loc[rows, ["title", "sku", "reference"]]
+    titles = listings.assign(
+        title=listings["title"].where(listings["title"] != "", listings["sku"])
+    )
+    if done.file.offers is None:
+        return titles
+    offers = done.file.offers.loc[rows]
+    return titles.assign(ean=offers["ean"].where(offers["ean"] != "", offers["looked_up"]))
+
+
+def _measured(best: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    """Suggestions, those of ``rows`` with rank, margin and certainty by the rivals left."""
+    part = best[best["row"].isin(rows)].copy()
+    scores = part.groupby("row")["score"]
+    part["rank"] = part.groupby("row").cumcount() + 1
+    rival = scores.shift(-1).where(part["rank"] == 1, scores.transform("max"))
+    part["margin"] = part["score"] - rival.fillna(0)
+    against = np.exp(rival - part["score"]).fillna(0) + np.exp(-part["score"])
+    part["certainty"] = 1 / (1 + against)
+    part["safe"] = is_safe(part)
+    return pd.concat([best[~best["row"].isin(rows)], part]).sort_index()

@@ -1,0 +1,125 @@
+"""Suggestions for the rows of a review, found once, and what the queue is filtered by."""
+
+import pandas as pd
+import streamlit as st
+
+from lib.catalogue import Catalogue
+from lib.proposals import (
+    LIKELY,
+    LOOKS_LIKE,
+    Proposals,
+    asking,
+    index_of,
+    look_alike,
+    propose,
+    without_rejected,
+)
+from lib.review import Review
+from lib.suggest.index import Index
+from lib.ui import session
+from lib.ui.rows import product_labels
+from lib.ui.state import state
+
+UNASKED = 5_000
+"""Rows for which suggestions are found without being asked for: in a second or two."""
+BANDS = ("Safe", "Likely", "Doubtful", "No suggestion")
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the product names…")
+def _index(version: session.Version, _catalogue: Catalogue) -> Index:
+    return index_of(_catalogue)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Looking for similar products…")
+def _all(key: tuple, _done: Review) -> Proposals:
+    return propose(_done, asking(_done), _index(session.version(), _done.catalogue))
+
+
+@st.cache_resource(max_entries=64, scope="session", show_spinner=False)
+def _one(key: tuple, row: int, _done: Review) -> Proposals:
+    return propose(_done, pd.Index([row]), _index(session.version(), _done.catalogue))
+
+
+def ranked(done: Review, key: tuple) -> pd.DataFrame | None:
+    """The best product of each row that asks (``Proposals.first``); None while that takes long and
+    nobody has asked for it."""
+    if len(asking(done)) > UNASKED and not state().suggest_all:
+        return None
+    return without_rejected(_all(key, done), done).first
+
+
+def warned(done: Review, rows: pd.DataFrame, key: tuple) -> pd.DataFrame:
+    """The rows as shown, with a note where a new product looks like one that is there."""
+    first = ranked(done, key)
+    if first is None:
+        return rows
+    alike = first.loc[look_alike(done, first)]
+    products = alike["product_id"].map(product_labels(done.catalogue))
+    note, before = LOOKS_LIKE + ": " + products, rows.loc[alike.index, "warning"]
+    warning = rows["warning"].copy()
+    warning[alike.index] = (before + "; " + note).where(before != "", note)
+    return rows.assign(warning=warning)
+
+
+def of_row(done: Review, row: int, key: tuple) -> pd.DataFrame:
+    """The suggestions of one row (``Proposals.of``)."""
+    everything = len(asking(done)) <= UNASKED or state().suggest_all
+    found = _all(key, done) if everything else _one(key, row, done)
+    return without_rejected(found, done).of(row)
+
+
+def offer_all(done: Review) -> None:
+    """Find suggestions for all rows, which takes a while."""
+    if st.button(
+        f"Find products for all {len(asking(done)):,} rows",
+        icon=":material/manage_search:",
+        help="Then many rows can be decided at once. About two seconds for 1,000 rows against "
+        "100,000 products.",
+    ):
+        state().suggest_all = True
+        st.rerun()
+
+
+def filtered(queue: pd.DataFrame, first: pd.DataFrame | None) -> pd.DataFrame:
+    """The rows of the queue that the filters leave."""
+    bands = _bands(queue, first)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for label, values in (
+            ("Marketplace and fulfilment", queue["where"]),
+            ("Reason", queue["why"]),
+            ("Suggestion", bands),
+        ):
+            counts = values.value_counts()
+            if len(counts) < 2:
+                continue
+            chosen = st.selectbox(
+                label,
+                list(counts.index),
+                index=None,
+                format_func=lambda value, counts=counts: f"{value} ({counts.get(value, 0):,})",
+                placeholder="All",
+                key=f"queue_{label}_{state().uploads}",
+                width=260,
+            )
+            if chosen:
+                queue = queue[values.loc[queue.index] == chosen]
+        text = st.text_input(
+            "Filter",
+            key=f"queue_text_{state().uploads}",
+            placeholder="SKU, title, reference",
+            width=220,
+        )
+    if text:
+        words = queue["sku"] + "\n" + queue["title"] + "\n" + queue["reference"]
+        queue = queue[words.str.casefold().str.contains(text.casefold(), regex=False)]
+    return queue
+
+
+def _bands(queue: pd.DataFrame, first: pd.DataFrame | None) -> pd.Series:
+    """How sure the best suggestion of each row is: one of BANDS."""
+    if first is None:
+        return pd.Series("", queue.index)
+    best = first.reindex(queue.index)
+    band = pd.Series("Doubtful", queue.index).mask(best["certainty"] >= LIKELY, "Likely")
+    band = band.mask(best["safe"].eq(True), "Safe")
+    return band.mask(best["certainty"].isna(), "No suggestion")

@@ -1,0 +1,154 @@
+"""The review workbench: rows one at a time, many at once, and the blind check."""
+
+import pytest
+
+from lib.columns import MAP_FIELDS
+from lib.target.embedded import EmbeddedTarget
+from lib.ui.registry import AMAZON_PRODUCTS
+from tests.tables import exported
+
+NAMES = {
+    "T-1": "Sony PS-LX350H turntable, black",
+    "T-2": "Sony PS-LX300USB turntable, silver",
+    "L-1": "Osram Parathom desk lamp 9 W, white",
+    "T-3": "Sony WH-1000 headphones",
+    "H-1": "Gardena garden hose 20 m",
+    "H-2": "Gardena garden hose 30 m",
+}
+ROWS = {
+    "S-1": ("Sony Belt Drive Turntable - PSLX350H", "FBA"),
+    "S-2": ("Osram Parathom desk lamp 9W white", "FBM"),
+    "S-3": ("Gardena hose 30 m for the garden", "FBA"),
+    "S-4": ("What nobody has", "FBA"),
+}
+
+
+@pytest.fixture(autouse=True)
+def products(project):
+    EmbeddedTarget(project / "data" / "embedded.sqlite").take_products(
+        exported(*({"reference": code, "name": name} for code, name in NAMES.items()))
+    )
+
+
+@pytest.fixture
+def resolving(visitor):
+    """A visitor with four rows that name no reference."""
+    lines = [f'"{title}",,{sku},DE,{channel}' for sku, (title, channel) in ROWS.items()]
+    visitor.upload("\n".join([",".join(MAP_FIELDS.values()), *lines]).encode(), "rows.csv")
+    return visitor
+
+
+def row_shown(visitor) -> str:
+    """The Seller SKU of the row to decide."""
+    (told,) = [text.value for text in visitor.at.markdown if text.value.startswith("Seller SKU")]
+    return told.split("**")[1].replace("\\", "")
+
+
+def decide(visitor, how: str) -> None:
+    visitor.at.button_group(key="decide").set_value(how).run()
+
+
+def threshold(visitor, percent: float) -> None:
+    visitor.at.slider[0].set_value(percent).run()
+
+
+def test_the_best_suggestion_comes_first_with_its_certainty(resolving):
+    assert row_shown(resolving) == "S-1"
+    text = resolving.text.replace("\\", "")
+    assert "% certain" in text
+    first = text.index("PS-LX350H]")
+    assert first < text.index("PS-LX300USB]")
+    resolving.press("Choose")
+    assert resolving.lanes["Matched"] == 1
+    assert not resolving.at.exception
+
+
+def test_after_a_decision_the_next_row_stands_in_its_place(resolving):
+    resolving.press("Next")
+    assert row_shown(resolving) == "S-2"
+    resolving.press("Choose")
+    assert row_shown(resolving) == "S-3"
+    resolving.press("Previous")
+    assert row_shown(resolving) == "S-1"
+
+
+def test_a_skipped_row_waits_at_the_end(resolving):
+    resolving.press("Skip")
+    assert row_shown(resolving) == "S-2"
+    for _ in range(3):
+        resolving.press("Next")
+    assert row_shown(resolving) == "S-1"
+
+
+def test_a_rejected_product_makes_room_for_the_next(resolving):
+    resolving.press("Not this")
+    resolving.press("Choose")
+    resolving.execute()
+    resolving.open(AMAZON_PRODUCTS)
+    assert resolving.at.dataframe[0].value["Odoo product"].tolist() == [f"[T-2] {NAMES['T-2']}"]
+
+
+def test_the_queue_is_filtered_by_place_suggestion_and_text(resolving):
+    labels = [box.label for box in resolving.at.selectbox]
+    assert {"Marketplace and fulfilment", "Suggestion"} < set(labels)
+    where = next(box for box in resolving.at.selectbox if box.label.startswith("Marketplace and"))
+    where.set_value("Amazon.de · FBM").run()
+    assert row_shown(resolving) == "S-2"
+    where = next(box for box in resolving.at.selectbox if box.label.startswith("Marketplace and"))
+    where.set_value(None).run()
+    box = next(box for box in resolving.at.text_input if box.label == "Filter")
+    box.set_value("gardena").run()
+    assert row_shown(resolving) == "S-3"
+    box = next(box for box in resolving.at.text_input if box.label == "Filter")
+    box.set_value("not there").run()
+    assert "No row that waits is left by these filters." in resolving.text
+
+
+def test_many_rows_are_accepted_at_once_after_a_preview_and_taken_back(resolving):
+    decide(resolving, "Many at once")
+    threshold(resolving, 30.0)
+    (preview,) = [t.value for t in resolving.at.dataframe if "Certainty" in t.value]
+    assert preview["Certainty"].min() >= 30
+    count = len(preview)
+    assert f"**{count}** of 4 rows shown move to Matched: {count} from Unmatched" in resolving.text
+    resolving.press(f"Accept the best for all {count} rows")
+    assert resolving.lanes["Matched"] == count
+    resolving.press(f"Take all {count} back")
+    assert resolving.lanes["Matched"] == 0
+    assert resolving.lanes["Unmatched"] == 4
+
+
+def test_what_is_accepted_is_what_agrees(resolving):
+    decide(resolving, "Many at once")
+    threshold(resolving, 0.0)
+    resolving.at.button_group(key="agree_1").set_value(["model number", "brand"]).run()
+    (preview,) = [t.value for t in resolving.at.dataframe if "Certainty" in t.value]
+    assert preview["Seller SKU"].tolist() == ["S-1"]
+    assert "model number" in preview["For"].item()
+
+
+def test_a_blind_check_measures_how_often_the_best_is_right(resolving):
+    decide(resolving, "Blind check")
+    threshold(resolving, 0.0)
+    resolving.press("Check")
+    assert "% certain" not in resolving.text
+    assert "orange-background[Belt]" not in resolving.text
+    sample = int(resolving.text.split(" checked")[0].split()[-1])
+    resolving.press("None of these")
+    assert f"1 of {sample} checked: the best suggestion was right in **0**, 0%" in resolving.text
+    resolving.press("Choose")
+    assert f"2 of {sample} checked" in resolving.text
+    assert resolving.lanes["Matched"] == 1
+    resolving.press("End the check")
+    assert "Check" in "".join(resolving.buttons)
+
+
+def test_a_new_product_that_looks_like_one_that_is_there_is_warned_of_and_can_be_chosen(visitor):
+    line = '"Sony Belt Drive Turntable - PSLX350H",NEW-1,S-1,DE,FBA'
+    visitor.at.toggle(key="create_demo").set_value(True).run()
+    visitor.upload("\n".join([",".join(MAP_FIELDS.values()), line]).encode(), "rows.csv")
+    assert visitor.lanes["To create"] == 1
+    notes = [t.value["Note"].item() for t in visitor.at.dataframe if "Note" in t.value]
+    assert notes == [f"Looks like an existing product: [T-1] {NAMES['T-1']}"]
+    visitor.press("Choose")
+    assert visitor.lanes["Matched"] == 1

@@ -1,0 +1,73 @@
+"""The workbench as a person with a keyboard uses it: by key, many at once, and blind."""
+
+from random import Random
+
+import pytest
+from playwright.sync_api import expect
+
+from lib.columns import MAP_FIELDS
+from lib.target.sample import catalogue
+from tests.browser.screen import PATIENCE, expect_calm, expect_cards, open_page, photograph
+
+ROWS = 80
+
+
+@pytest.fixture
+def resolving(page, app, tmp_path):
+    """The page after the upload of titles as marketplaces have them: words moved, left out, more."""
+    shuffled, lines = Random(1), [",".join(MAP_FIELDS.values())]
+    for at, name in enumerate(catalogue().query("active")["name"].sample(ROWS, random_state=2)):
+        words = name.replace(",", " ").split()
+        if at % 3 == 0:
+            shuffled.shuffle(words)
+        words = words[: -2 if at % 4 == 0 else None]
+        lines.append(f'"{" ".join(words)}",,SKU-{at},Amazon.de,{"FBA" if at % 2 else "FBM"}')
+    file = tmp_path / "titles.csv"
+    file.write_text("\n".join(lines))
+    page.goto(app.url)
+    open_page(page, "Map products")
+    page.locator("input[type=file]").set_input_files(str(file))
+    expect(page.get_by_role("heading", name="Resolve")).to_be_visible(timeout=PATIENCE)
+    expect_calm(page)
+    return page
+
+
+def test_rows_are_decided_by_key_with_their_evidence_in_sight(resolving):
+    resolving.get_by_text("Why", exact=True).last.click()
+    expect(resolving.get_by_text("its score is")).to_be_visible(timeout=PATIENCE)
+    expect_calm(resolving)
+    photograph(resolving, "resolve_1_one")
+    resolving.keyboard.press("j")
+    expect(resolving.get_by_text(f"Row 2 of {ROWS} that wait")).to_be_visible(timeout=PATIENCE)
+    resolving.keyboard.press("Enter")
+    expect(resolving.get_by_text("You took 1 decision")).to_be_visible(timeout=PATIENCE)
+    expect(resolving.get_by_text(f"Row 2 of {ROWS - 1} that wait")).to_be_visible()
+    resolving.keyboard.press("k")
+    expect(resolving.get_by_text(f"Row 1 of {ROWS - 1} that wait")).to_be_visible(timeout=PATIENCE)
+    expect_cards(resolving, {"Matched": 1, "Unmatched": ROWS - 1})
+
+
+def test_many_are_accepted_at_once_and_the_threshold_is_checked_blind(resolving):
+    resolving.get_by_text("Many at once").click()
+    slider = resolving.get_by_role("slider")
+    expect(slider).to_be_visible(timeout=PATIENCE)
+    slider.focus()
+    for _ in range(3):
+        resolving.keyboard.press("PageDown")
+    accept = resolving.get_by_role("button", name="Accept the best for all")
+    expect(accept).to_be_visible(timeout=PATIENCE)
+    expect_calm(resolving)
+    photograph(resolving, "resolve_2_many")
+    resolving.get_by_text("Blind check").click()
+    check = resolving.get_by_role("button", name="Check 20 rows")
+    expect(check).to_be_visible(timeout=PATIENCE)
+    check.click()
+    expect(resolving.get_by_text("0 of 20 checked")).to_be_visible(timeout=PATIENCE)
+    expect(resolving.get_by_text("% certain")).to_have_count(0)
+    photograph(resolving, "resolve_3_blind")
+    resolving.get_by_role("button", name="Choose").first.click()
+    expect(resolving.get_by_text("1 of 20 checked")).to_be_visible(timeout=PATIENCE)
+    resolving.get_by_text("Many at once").click()
+    expect(accept).to_be_visible(timeout=PATIENCE)
+    accept.click()
+    expect(resolving.get_by_text("Take all")).to_have_count(1, timeout=PATIENCE)

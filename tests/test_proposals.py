@@ -1,0 +1,151 @@
+"""Suggestions for the rows of a review: which rows ask, what is proposed and taken together."""
+
+import pandas as pd
+import pytest
+
+from lib import memory
+from lib.match.decisions import Memory, listing_keys
+from lib.model import Options, Seller
+from lib.proposals import (
+    KEPT,
+    TOP,
+    acceptable,
+    agreeing,
+    asking,
+    chosen,
+    index_of,
+    look_alike,
+    propose,
+    without_rejected,
+)
+from lib.review import again, review
+from lib.suggest.evidence import PARTS
+from tests.tables import catalogue, map_file, report
+
+SELLER = Seller("acme", ("US",))
+SONY, OTHER, LAMP = 1, 2, 3
+PRODUCTS = (
+    {"name": "Sony PS-LX350H turntable, black", "reference": "T-1", "barcode": "4006381333931"},
+    {"name": "Sony PS-LX300USB turntable, silver", "reference": "T-2"},
+    {"name": "Osram desk lamp 9 W, white", "reference": "L-1"},
+)
+TURNTABLE = {"title": "Sony Belt Drive Turntable - PSLX350H", "sku": "S-1", "market": "US",
+             "channel": "AFN"}  # fmt: skip
+
+
+def reviewed(*rows, products=PRODUCTS, create=False):
+    return review(map_file(*rows), catalogue(*products), SELLER, Options(create=create))
+
+
+def proposed(done):
+    return without_rejected(propose(done, asking(done), index_of(done.catalogue)), done)
+
+
+def rejecting(done, row: int, product: int):
+    """The review after a product was rejected for a row."""
+    listing = done.file.listings.loc[row]
+    kept = memory.rejection(listing, product, done.catalogue, "mia", "2026-11-24T10:00:00Z", "")
+    return again(done, memory=Memory(kept))
+
+
+def test_rows_that_wait_and_new_products_ask_and_no_others():
+    done = reviewed(
+        TURNTABLE | {"reference": "T-1"},
+        TURNTABLE | {"sku": "S-2", "reference": "NEW"},
+        TURNTABLE | {"sku": "S-3"},
+        TURNTABLE | {"sku": ""},
+        create=True,
+    )
+    assert list(asking(done)) == [1, 2]
+
+
+def test_a_row_that_was_decided_now_keeps_its_suggestions():
+    done = reviewed(TURNTABLE)
+    taken = chosen(done, proposed(done).first)
+    after = review(done.file, done.catalogue, SELLER, Options(), taken)
+    assert after.matches["product_id"].tolist() == [SONY]
+    assert list(asking(after)) == [0]
+
+
+def test_the_best_product_comes_first_with_parts_that_sum_to_its_score():
+    found = proposed(reviewed(TURNTABLE))
+    best = found.first.loc[0]
+    assert best["product_id"] == SONY
+    assert best["model number"] > 0
+    assert best[["start", *PARTS]].sum() == pytest.approx(best["score"], abs=1e-6)
+    assert found.of(0)["certainty"].is_monotonic_decreasing
+    assert found.of(99).empty
+
+
+def test_an_archived_product_is_not_suggested():
+    products = [PRODUCTS[0] | {"active": False}, *PRODUCTS[1:]]
+    assert SONY not in set(proposed(reviewed(TURNTABLE, products=products)).best["product_id"])
+
+
+def test_a_report_is_looked_up_by_its_code_too():
+    file = report({"sku": "X", "title": "Something", "ean": "4006381333931"})
+    done = review(file, catalogue(*PRODUCTS, PRODUCTS[0] | {"name": "Another"}), SELLER, Options())
+    assert set(proposed(done).best.head(2)["product_id"]) == {SONY, 4}
+
+
+def test_a_rejected_product_is_not_proposed_and_the_others_are_measured_without_it():
+    done = reviewed(TURNTABLE, TURNTABLE | {"sku": "S-2"})
+    before = proposed(done)
+    after = proposed(rejecting(done, 0, SONY))
+    first = after.first
+    assert first.at[0, "product_id"] == OTHER
+    assert first.at[0, "margin"] > before.of(0)["margin"].iloc[1]
+    assert first.at[0, "certainty"] > before.of(0)["certainty"].iloc[1]
+    pd.testing.assert_series_equal(first.loc[1], before.first.loc[1])
+
+
+def test_some_are_left_when_some_are_rejected():
+    many = [{"name": f"Sony turntable number {at}"} for at in range(20)]
+    done = reviewed(TURNTABLE, products=many)
+    index = index_of(done.catalogue)
+    found = propose(done, asking(done), index)
+    assert len(found.of(0)) == KEPT
+    rejected = rejecting(done, 0, int(found.of(0)["product_id"].iloc[0]))
+    left = without_rejected(found, rejected).of(0)
+    assert left["rank"].tolist() == [*range(1, TOP + 1)]
+
+
+def test_a_new_product_that_looks_like_one_that_is_there_is_found():
+    strange = {"title": "Garden hose 20 m", "sku": "G-1", "reference": "G-1"}
+    done = reviewed(TURNTABLE | {"reference": "NEW"}, TURNTABLE | strange, create=True)
+    assert list(look_alike(done, proposed(done).first)) == [0]
+
+
+def test_a_blocked_row_is_never_taken_with_others():
+    done = reviewed(TURNTABLE, TURNTABLE | {"reference": "T-1"}, TURNTABLE | {"reference": "L-1"},
+                    TURNTABLE | {"sku": "S-2"})  # fmt: skip
+    first = proposed(done).first
+    taken = acceptable(done, first, pd.Index([0, 1, 2, 3]))
+    lanes = set(done.matches.loc[taken.index, "lane"])
+    assert lanes == {"unmatched"}
+    assert 3 in taken.index
+
+
+def test_only_what_agrees_in_all_parts_and_contradicts_in_none_is_taken():
+    contradicted = {"title": "Sony PS-LX350H turntable, white, 2 pack", "sku": "S-2"}
+    brand = {"name": "Sony WH-1000 headphones"}  # what three products begin with is a brand
+    done = reviewed(TURNTABLE, TURNTABLE | contradicted, products=(*PRODUCTS, brand))
+    first = proposed(done).first
+    assert list(agreeing(first, ["model number", "brand"]).index) == [0]
+    assert agreeing(first, ["barcode"]).empty
+
+
+def test_what_is_taken_together_says_so_in_its_note():
+    done = reviewed(TURNTABLE, TURNTABLE | {"sku": "S-2"})
+    taken = chosen(done, proposed(done).first)
+    assert list(taken) == list(listing_keys(done.file.listings))
+    choice = next(iter(taken.values()))
+    assert choice.product_id == SONY
+    assert choice.note.endswith("accepted with 1 others")
+    assert choice.why == done.matches["reason"].iloc[0]
+
+
+def test_without_rows_or_products_nothing_is_proposed():
+    done = reviewed(TURNTABLE | {"reference": "T-1"})
+    assert proposed(done).first.empty
+    assert proposed(reviewed(TURNTABLE, products=())).first.empty
