@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from lib.suggest import engine, evidence, measure
-from lib.suggest.evidence import FIGURES
+from lib.suggest import evidence, measure
+from lib.suggest.engine import suggest
+from lib.suggest.evidence import FIGURES, Weights
 from lib.suggest.files import read_listings, read_products, read_truth
 from lib.suggest.index import Index, Said
 
@@ -58,8 +59,8 @@ class Known:
         )
 
 
-def fit(known: list[Known]) -> tuple[float, np.ndarray]:
-    """The start and the weights under which the true products, or none, are the likeliest."""
+def fit(known: list[Known]) -> Weights:
+    """The weights under which the true products, or none, are the likeliest."""
     parts, first = [], 0
     for figures, group, right, share in (rows for each in known for rows in each.rows):
         parts.append((figures, group + first, right, share))
@@ -86,7 +87,7 @@ def fit(known: list[Known]) -> tuple[float, np.ndarray]:
 
     bounds = [(None, None), *(_bounds(name) for name in FIGURES)]
     found = minimize(loss, wanted, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return float(found[0]), found[1:]
+    return Weights(float(found[0]), found[1:])
 
 
 def _bounds(name: str) -> tuple[float | None, float | None]:
@@ -96,14 +97,13 @@ def _bounds(name: str) -> tuple[float | None, float | None]:
     return (None, 0) if name.endswith("differs") else (0, None)
 
 
-def _measure(known: Known, start: float, weights: np.ndarray) -> str:
-    engine.START, engine.WEIGHTS = start, weights
+def _measure(known: Known, weights: Weights) -> str:
     texts = []
     for what, listings in (
         ("all columns", known.listings),
         ("title only", known.listings[["title"]]),
     ):
-        found = engine.suggest(listings, known.index, top=10)
+        found = suggest(listings, known.index, top=10, weights=weights)
         ranks = measure.recall(found, known.truth)
         safe = measure.safe(found, known.truth)
         texts.append(
@@ -118,12 +118,12 @@ def main() -> None:
     known = [Known(Path(name), float(share or 1)) for name, _, share in folders]
     for left in known if len(known) > 1 else []:
         learnt = fit([each for each in known if each is not left])
-        print(f"left out {len(left.truth):,} pairs: {_measure(left, *learnt)}")
-    start, weights = fit(known)
+        print(f"left out {len(left.truth):,} pairs: {_measure(left, learnt)}")
+    weights = fit(known)
     for each in known:
-        print(f"learnt from {len(each.truth):,} pairs: {_measure(each, start, weights)}")
-    rounded = {name: round(float(weight), 2) for name, weight in zip(FIGURES, weights, strict=True)}
-    learnt = {"start": round(start, 2), "safe": evidence.SAFE, "weights": rounded}
+        print(f"learnt from {len(each.truth):,} pairs: {_measure(each, weights)}")
+    figures = zip(FIGURES, weights.figures.round(2).tolist(), strict=True)
+    learnt = {"start": round(weights.start, 2), "safe": evidence.SAFE, "weights": dict(figures)}
     path = Path(evidence.__file__).with_name("weights.json")
     path.write_text(json.dumps(learnt, indent=2) + "\n", "utf-8")
 

@@ -1,9 +1,13 @@
 """Suggestions: time and memory for big catalogues, and how the time grows with the products."""
 
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -18,11 +22,10 @@ RUNS = 3
 
 def lines() -> Iterator[Line]:
     alone(suggestions, 100, 100)
-    shop = [alone(suggestions, FEED, SHOP) for _ in range(RUNS)]
+    yield _time("the command from files to end", FEED, SHOP, command(FEED, SHOP), below=5)
     sizes = {size: [alone(suggestions, LISTINGS, size) for _ in range(RUNS)] for size in CURVE}
     seconds = {size: [taken for taken, _, _ in runs] for size, runs in sizes.items()}
-    yield _time(FEED, SHOP, [taken for taken, _, _ in shop], below=5)
-    yield _time(LISTINGS, PRODUCTS, seconds[PRODUCTS], below=30)
+    yield _time("index and ask", LISTINGS, PRODUCTS, seconds[PRODUCTS], below=30)
     peaks = [peak for _, peak, _ in sizes[PRODUCTS]]
     yield Line(f"Suggest: peak memory, {PRODUCTS:,} products", LISTINGS, peaks, below=2, unit="GB")
     asked = {size: [asking for _, _, asking in runs] for size, runs in sizes.items()}
@@ -34,9 +37,29 @@ def lines() -> Iterator[Line]:
         yield Line(what, LISTINGS, figures, medians=medians)
 
 
-def _time(listings: int, products: int, seconds: list[float], below: float) -> Line:
-    what = f"Suggest: index and ask, {products:,} products, time"
+def _time(work: str, listings: int, products: int, seconds: list[float], below: float) -> Line:
+    what = f"Suggest: {work}, {products:,} products, time"
     return Line(what, listings, seconds, below=below, unit="s")
+
+
+def command(listings: int, products: int) -> list[float]:
+    """Seconds of `python -m lib suggest`, a process from its start to its end, in each run."""
+    names = catalogue(products)
+    seconds = []
+    with TemporaryDirectory() as folder:
+        words = [sys.executable, "-m", "lib", "suggest"]
+        for kind, column, rows in (
+            ("products", "product", names),
+            ("listings", "listing", feed(listings, names)),
+        ):
+            path = Path(folder) / f"{kind}.csv"
+            rows.rename_axis(column).to_csv(path)
+            words += [f"--{kind}", str(path)]
+        for _ in range(RUNS):
+            start = time.perf_counter()
+            subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+            seconds.append(time.perf_counter() - start)
+    return seconds
 
 
 def suggestions(listings: int, products: int) -> tuple[float, float, float]:

@@ -2,6 +2,6 @@
 
     text -> index (catalogue, once) -> candidates -> evidence -> score -> probability
 
-``engine.suggest`` is the way in. The libraries behind it take a second to import, so it is imported
-where it is used.
+``engine.suggest`` is the way in. It is imported where it is used, so that what does without
+suggestions need not wait for the libraries behind it.
 """

@@ -28,7 +28,7 @@ def _suggest(given: argparse.Namespace) -> int:
     products = read_products(Path(given.products))
     truth = read_truth(Path(given.truth), listings, products) if given.truth else None
     start = time.perf_counter()
-    # The libraries behind these take a second to import.
+    # Other commands do without the libraries behind these.
     from lib.suggest.engine import explain, suggest
     from lib.suggest.index import Index
 

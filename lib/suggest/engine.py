@@ -1,12 +1,12 @@
 """Which products a listing is probably about, how sure that is, and why."""
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 
-from lib.suggest.evidence import FIGURES, PARTS, SAFE, START, WEIGHTS, compared, figures, quick
-from lib.suggest.index import Index, Said
+from lib.suggest.evidence import FIGURES, LEARNT, PARTS, SAFE, Weights, compared, figures, quick
+from lib.suggest.index import THREADS, Index, Said
 from lib.suggest.vectors import shared
 
 COLUMNS = {
@@ -22,10 +22,12 @@ COLUMNS = {
 EXPLAINED = ["start", *PARTS, "score"]
 COMPARED = 10
 """How many candidates of a listing are compared letter by letter at least."""
-_LISTINGS_AT_ONCE = 5_000
+_LISTINGS_AT_ONCE = 2_000
 
 
-def suggest(listings: pd.DataFrame, index: Index, top: int = 5) -> pd.DataFrame:
+def suggest(
+    listings: pd.DataFrame, index: Index, top: int = 5, weights: Weights = LEARNT
+) -> pd.DataFrame:
     """The ``top`` products for each listing, best first, each listing for itself.
 
     ``listings`` has title and, where they are there, brand, price, ean, sku and reference: text,
@@ -35,15 +37,17 @@ def suggest(listings: pd.DataFrame, index: Index, top: int = 5) -> pd.DataFrame:
     this product rather than none of the catalogue; ``probability`` that it is this one rather than
     its strongest rival or none; ``margin`` is what the score is above that rival's, so below 0 from
     rank 2 on, and the score itself where there is no rival; ``safe`` (bool) is that it may be taken
-    without looking.
+    without looking, with the weights that were learnt.
     Listings that are like no product are not in it.
     """
     if listings.empty or index.products.empty:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
-    parts = [_of_some(part, at, index, top) for at, part in _slices(listings, _LISTINGS_AT_ONCE)]
-    found = pd.concat(parts, ignore_index=True)
+    starts = range(0, len(listings), _LISTINGS_AT_ONCE)
+    with ThreadPoolExecutor(THREADS) as pool:
+        parts = pool.map(lambda start: _of_some(listings, start, index, top, weights), starts)
+        found = pd.concat(parts, ignore_index=True)
     found["listing"] = listings.index[found["listing"]]
-    found["product"] = index.products[found["product"]]
+    found["product"] = index.products.index[found["product"]]
     return found
 
 
@@ -53,7 +57,8 @@ def is_safe(found: pd.DataFrame, margin: float = SAFE) -> pd.Series:
 
 
 def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Why each pair has its score. ``pairs`` has listing and product, as ``suggest`` returns them.
+    """Why each pair has its score: in figures, and in words by ``lib.suggest.reasons``. ``pairs``
+    has listing and product, as ``suggest`` returns them.
 
     Returns EXPLAINED (float64) with the index of ``pairs``: the parts, of which the start is the
     same for all, sum to the score. Above 0 speaks for the pair, below 0 against it, and 0 says
@@ -63,31 +68,30 @@ def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.Dat
         return pd.DataFrame(0.0, pairs.index, EXPLAINED)
     rows = listings.loc[pairs["listing"].unique()]
     at = rows.index.get_indexer(pairs["listing"])
-    of = index.products.get_indexer(pairs["product"])
+    of = index.products.index.get_indexer(pairs["product"])
     said = Said.of(rows, "title")
     letters = shared(index.letters.of(said.closed), index.letters.rows, at, of)
-    weighted = figures(index, said, at, of, letters) * WEIGHTS
+    weighted = figures(index, said, at, of, letters) * LEARNT.figures
     columns = pd.DataFrame(weighted, pairs.index, FIGURES)
     parts = {part: columns[list(names)].sum(axis=1) for part, names in PARTS.items()}
-    explained = pd.DataFrame({"start": START, **parts}, pairs.index)
+    explained = pd.DataFrame({"start": LEARNT.start, **parts}, pairs.index)
     return explained.assign(score=explained.sum(axis=1))[EXPLAINED]
 
 
-def _slices(listings: pd.DataFrame, size: int) -> Iterator[tuple[int, pd.DataFrame]]:
-    for start in range(0, len(listings), size):
-        yield start, listings.iloc[start : start + size]
-
-
-def _of_some(listings: pd.DataFrame, first: int, index: Index, top: int) -> pd.DataFrame:
-    """COLUMNS of some listings, with positions in place of labels; ``first`` is their first."""
-    said = Said.of(listings, "title")
+def _of_some(
+    listings: pd.DataFrame, first: int, index: Index, top: int, weights: Weights
+) -> pd.DataFrame:
+    """COLUMNS of the listings from ``first`` on, as many as are looked at at once, with positions
+    in place of labels."""
+    said = Said.of(listings.iloc[first : first + _LISTINGS_AT_ONCE], "title")
     at, of, letters = index.candidates(said)
     found = quick(index, said, at, of, letters)
-    order, begin, count = _ranked(index, at, of, START + found @ WEIGHTS)
+    order, begin, count = _ranked(index, at, of, weights.start + found @ weights.figures)
     # To compare letter by letter takes long: only what may still come first.
     order = order[_ranks(begin, count) < max(2 * top, COMPARED)]
     at, of = at[order], of[order]
-    score = START + compared(found[order], index, said, at, of) @ WEIGHTS
+    found = compared(found[order], index, said, at, of)
+    score = weights.start + found @ weights.figures
     order, begin, count = _ranked(index, at, of, score)
     at, of, score = at[order], of[order], score[order]
     rank = _ranks(begin, count)

@@ -6,6 +6,7 @@ listing is this product rather than none of the catalogue.
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +31,20 @@ PARTS = {
 """Part of the explanation -> the figures it sums, each times its weight."""
 
 FIGURES = [figure for figures in PARTS.values() for figure in figures]
-_LEARNT = json.loads(Path(__file__).with_name("weights.json").read_text("utf-8"))
-START: float = _LEARNT["start"]
-SAFE: float = _LEARNT["safe"]
+_FILE = json.loads(Path(__file__).with_name("weights.json").read_text("utf-8"))
+SAFE: float = _FILE["safe"]
 """The margin from which on a suggestion was right in 98 of 100 cases, as measured."""
-WEIGHTS = np.array([_LEARNT["weights"][figure] for figure in FIGURES])
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How FIGURES become a score: the start plus each figure times its weight (float64)."""
+
+    start: float
+    figures: np.ndarray
+
+
+LEARNT = Weights(_FILE["start"], np.array([_FILE["weights"][figure] for figure in FIGURES]))
 
 
 def figures(
@@ -67,7 +77,7 @@ def quick(
     brands, other_brand = _brands(index, listings, at, of)
 
     models = index.stems.of(listings.stems)
-    rare = rarest(models, weigh(index.stems.rows, index.stems.weights), at, of)
+    rare = rarest(models, index.rare_stems, at, of)
     both_models = _both(listings.stems, index.stems.rows, at, of)
 
     numbers = shared(index.numbers.of(listings.numbers), index.numbers.rows, at, of)
@@ -102,26 +112,25 @@ def quick(
         "price_agrees": np.nan_to_num(np.exp(-5 * ratio)),
         "price_differs": np.nan_to_num(np.minimum(ratio, 2)),
     }
-    left_out = np.zeros(len(at), np.float32)
-    columns = [found.get(name, left_out) for name in FIGURES]
-    return np.column_stack(columns).astype(np.float32)
+    whole = np.zeros((len(at), len(FIGURES)), np.float32)
+    for name, figure in found.items():
+        whole[:, FIGURES.index(name)] = figure
+    return whole
 
 
 def _words(
     index: Index, listings: Said, at: np.ndarray, of: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The shares of the words of either title, by weight, that the other has, brand included."""
-    known = index.words
-    weights = np.sqrt(known.weights + 1)
+    known, theirs = index.words, index.name_words
     own, all_own = (
-        weigh(known.of(words), weights) for words in (listings.words, listings.all_words)
+        weigh(known.of(words), index.word_weights) for words in (listings.words, listings.all_words)
     )
-    theirs, all_theirs = (weigh(rows, weights) for rows in (index.name_words, known.rows))
     strange = _count(listings.words) - _held(own)
-    whole = _squares(own) + strange * (known.unseen + 1)
-    of_listing = shared(own, all_theirs, at, of) / np.maximum(whole, 1e-6)[at]
-    of_product = shared(all_own, theirs, at, of) / np.maximum(_squares(theirs), 1e-6)[of]
-    return of_listing, of_product
+    whole = np.maximum(_squares(own) + strange * (known.unseen + 1), 1e-6)
+    of_listing = shared(own, index.all_words, at, of) / whole[at]
+    whole = np.maximum(_squares(theirs[of]), 1e-6)
+    return of_listing, shared(all_own, theirs, at, of) / whole
 
 
 def _brands(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -86,11 +85,12 @@ def gtin(code: str) -> str:
 
 class Index:
     """``products`` has name and, where they are there, reference, barcode, brand and price: text,
-    "" for none. Everything here speaks of the positions of its rows."""
+    "" for none; its index has no label twice. Everything here speaks of the positions of its rows.
+    Nothing changes once it is built, so that threads and sessions may share one, and it pickles."""
 
     def __init__(self, products: pd.DataFrame) -> None:
         said = Said.of(products, "name")
-        self.products = products.index
+        self.products = products
         self.letters = Letters(said.closed)
         self.words = Marks(said.all_words)
         self.stems = Marks(said.stems)
@@ -100,7 +100,7 @@ class Index:
         self.colours = Marks(said.colours)
         self.gtins = Marks(said.gtins)
         self.closed = np.array(said.closed, object)
-        self.models = np.array([max(each, key=_length, default="") for each in said.codes], object)
+        self.models = np.array([longest(each) for each in said.codes], object)
         """The longest model number of each product, "" for none."""
         self.model_lengths = np.fromiter(map(len, self.models), np.int64, len(self.models))
         self.packs, self.prices = said.packs, said.prices
@@ -111,44 +111,41 @@ class Index:
             if count >= _BRAND_NAMES and len(lead) > 1 and not lead[0].isdecimal()
         )
         """Words that several products begin with, or have as their brand."""
-        self.name_words = self.words.of(said.words)
+        self.word_weights = np.sqrt(self.words.weights + 1)
+        self.all_words = weigh(self.words.rows, self.word_weights)
+        self.name_words = weigh(self.words.of(said.words), self.word_weights)
+        self.rare_stems = weigh(self.stems.rows, self.stems.weights)
         self.leads = self.words.of([self.brands & {lead} for lead in said.leads])
         columns = [products[name] for name in ("name", "reference") if name in products]
         self.order = np.argsort(np.lexsort(columns[::-1]), kind="stable")
         """The place of each product by its name, whatever the order of the rows."""
-
-    @cached_property
-    def _by_letters(self) -> sparse.csr_matrix:
-        """What letters are looked up in: a row for each group that few products have."""
-        rows = self.letters.rows.copy()
-        rows.data[self._often[rows.indices] > COMMON] = 0
-        rows.eliminate_zeros()
-        return rows.T.tocsr()
-
-    @cached_property
-    def _often(self) -> np.ndarray:
-        """How many products have each group of letters."""
-        return np.bincount(self.letters.rows.indices, minlength=self.letters.rows.shape[1])
-
-    @cached_property
-    def _by_code(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-        stems = weigh(self.stems.rows, self.stems.weights)
-        return self.gtins.rows.T.tocsr(), stems.T.tocsr()
+        self._by_letters = _looked_up(self.letters.rows)
+        self._by_gtin = self.gtins.rows.T.tocsr()
+        self._by_stem = self.rare_stems.T.tocsr()
 
     def candidates(self, listings: Said) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Pairs that may be true: position of the listing, of the product (int32, by listing), and
         how alike their letters are (float32, 0 to 1)."""
         letters = self.letters.of(listings.closed)
         alike = _best(letters, self._by_letters, CANDIDATES)
-        by_gtin, by_stem = self._by_code
-        exact = _best(self.gtins.of(listings.gtins), by_gtin, EXACT)
-        exact += _best(self.stems.of(listings.stems), by_stem, EXACT)
+        exact = _best(self.gtins.of(listings.gtins), self._by_gtin, EXACT)
+        exact += _best(self.stems.of(listings.stems), self._by_stem, EXACT)
         pairs = (alike.astype(bool) + exact.astype(bool)).tocoo()
         return pairs.row, pairs.col, shared(letters, self.letters.rows, pairs.row, pairs.col)
 
 
-def _length(code: str) -> tuple[int, str]:
-    return len(code), code
+def _looked_up(letters: sparse.csr_matrix) -> sparse.csr_matrix:
+    """A row for each group of letters, empty for what many products have."""
+    often = np.bincount(letters.indices, minlength=letters.shape[1])
+    rows = letters.copy()
+    rows.data[often[rows.indices] > COMMON] = 0
+    rows.eliminate_zeros()
+    return rows.T.tocsr()
+
+
+def longest(codes: set[str]) -> str:
+    """The longest model number, "" for none."""
+    return max(codes, key=lambda code: (len(code), code), default="")
 
 
 def _best(

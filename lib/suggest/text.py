@@ -53,6 +53,10 @@ _PACKS = [
         r"(?:^|(?<=\D\s)|(?<=\())x\s?(\d{1,3})(?![\w.])",
     )
 ]
+_PACK_HINT = re.compile(
+    rf"\d[\s-]?(?:x|(?:er)?[\s-]?(?:{_PIECES}))|x\s?\d|(?:{'|'.join(_TABLES['packs'])})\s"
+)
+"""What a text has that any of _PACKS finds: most have not, and one look is quicker than five."""
 
 
 def closed(text: str) -> str:
@@ -111,23 +115,29 @@ def stems(codes: set[str]) -> set[str]:
 
 def numbers(text: str) -> set[str]:
     """Numbers that stand alone or end a word, as versions and years do; no sizes or packs."""
-    for pattern in (_SIZE, *_PACKS):
+    text = _SIZE.sub(" ", text)
+    for pattern in _PACKS if _PACK_HINT.search(text) else ():
         text = pattern.sub(" ", text)
     return {_plain(number) for number in _PLAIN.findall(text)}
 
 
 def sizes(text: str) -> set[str]:
     """Quantities with a unit, in the unit of their dimension: "1.5 l" becomes "volume 1500"."""
-    found = set()
+    return set(spelt_sizes(text))
+
+
+def spelt_sizes(text: str) -> dict[str, str]:
+    """The same, each with how the text spells it."""
+    found = {}
     for number, spelling in _SIZE.findall(text):
         dimension, factor = _UNITS[spelling]
-        found.add(f"{dimension} {_value(number) * factor:.6g}")
+        found[f"{dimension} {_value(number) * factor:.6g}"] = f"{number} {spelling}"
     return found
 
 
 def pack(text: str) -> int:
     """How many pieces a title says it is about; 0 if it does not say."""
-    for pattern in _PACKS:
+    for pattern in _PACKS if _PACK_HINT.search(text) else ():
         if found := pattern.search(text):
             return int(found[1])
     return 0

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.suggest import measure
+from lib.suggest import engine, measure
 from lib.suggest.engine import COLUMNS, EXPLAINED, explain, suggest
-from lib.suggest.evidence import PARTS, SAFE
+from lib.suggest.evidence import FIGURES, PARTS, SAFE, Weights
 from lib.suggest.files import read_listings, read_products, read_truth
 from lib.suggest.index import Index, gtin
 from lib.suggest.vectors import Marks
@@ -150,6 +151,19 @@ def test_the_labels_of_both_frames_are_given_back():
     index = Index(products(["Gel pen", "Desk lamp"]).set_axis(["p", "q"]))
     found = suggest(listings("A desk lamp").set_axis(["x"]), index)
     assert found[["listing", "product"]].iloc[0].tolist() == ["x", "q"]
+
+
+def test_other_weights_give_other_scores():
+    weights = Weights(2.0, np.zeros(len(FIGURES)))
+    found = suggest(listings("Nordvale gel pen"), Index(products()), weights=weights)
+    assert (found["score"] == 2).all()
+
+
+def test_more_listings_than_are_looked_at_at_once_keep_their_labels(monkeypatch):
+    asked, index = listings(*NAMES).set_axis(list("abcdefghijkl")), Index(products())
+    whole = suggest(asked, index)
+    monkeypatch.setattr(engine, "_LISTINGS_AT_ONCE", 5)
+    pd.testing.assert_frame_equal(suggest(asked, index), whole, atol=1e-4)
 
 
 def test_twins_are_not_safe():

@@ -1,0 +1,115 @@
+"""What the parts of an explanation are about, in words: which marks agreed and which differed."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz
+
+from lib.suggest.evidence import PARTS
+from lib.suggest.index import Index, Said, longest
+from lib.suggest.text import fold, only_letters, spelt_sizes
+
+
+def reasons(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.DataFrame:
+    """What each part of ``explain`` is about. ``pairs`` has listing and product, as ``suggest``
+    returns them.
+
+    Returns PARTS as columns (str) with the index of ``pairs``: what both say, or what the listing
+    says "≠" what the product says; "" for parts that are 0. Made for the pairs of a screen: these
+    are looked at one by one.
+    """
+    rows, held = listings.loc[pairs["listing"]], index.products.loc[pairs["product"]]
+    ours, theirs = Said.of(rows, "title"), Said.of(held, "name")
+    told = [
+        _of_pair(index, ours, theirs, at) | {"size": _size(title, name)}
+        for at, (title, name) in enumerate(zip(rows["title"], held["name"], strict=True))
+    ]
+    return pd.DataFrame(told, pairs.index, list(PARTS), dtype="str")
+
+
+def _of_pair(index: Index, ours: Said, theirs: Said, at: int) -> dict[str, str]:
+    title, name = ours.closed[at], theirs.closed[at]
+    return {
+        "barcode": _either(ours.gtins[at], theirs.gtins[at]),
+        "model number": _model(ours, theirs, at),
+        "brand": _brand(index, ours, theirs, at),
+        "title words": _words(ours, theirs, at),
+        "spelling": f"{fuzz.token_set_ratio(title, name):.0f} % alike",
+        "numbers": _each(ours.numbers[at], theirs.numbers[at]),
+        "pack size": _pack(int(ours.packs[at]), int(theirs.packs[at])),
+        "colour": _either(ours.colours[at], theirs.colours[at]),
+        "price": _price(ours.prices[at], theirs.prices[at]),
+    }
+
+
+def _each(ours: set[str], theirs: set[str]) -> str:
+    """What both have, and what each has that the other lacks, if both have such."""
+    return _told(ours & theirs, ours - theirs, theirs - ours)
+
+
+def _told(both: Iterable[str], left: Iterable[str], right: Iterable[str]) -> str:
+    differ = f"{_list(left)} ≠ {_list(right)}" if left and right else ""
+    return "; ".join(filter(None, [_list(both), differ]))
+
+
+def _either(ours: set[str], theirs: set[str]) -> str:
+    """What both have, or else what each has."""
+    return _list(ours & theirs) or _each(ours, theirs)
+
+
+def _model(ours: Said, theirs: Said, at: int) -> str:
+    if both := ours.stems[at] & theirs.stems[at]:
+        return longest(both)
+    model = longest(theirs.codes[at])
+    if model and model in only_letters(ours.closed[at]):
+        return model
+    return _each(_bare(ours.codes[at]), _bare(theirs.codes[at]))
+
+
+def _bare(codes: set[str]) -> set[str]:
+    """Without those that are another with the word before it."""
+    return {
+        code
+        for code in codes
+        if not any(code.removesuffix(other).isalpha() for other in codes - {code})
+    }
+
+
+def _brand(index: Index, ours: Said, theirs: Said, at: int) -> str:
+    left, right = index.brands & {ours.leads[at]}, index.brands & {theirs.leads[at]}
+    both = left & theirs.all_words[at] | right & ours.all_words[at]
+    return _list(both) or _each(left, right)
+
+
+def _words(ours: Said, theirs: Said, at: int) -> str:
+    """In the order of the title."""
+    both = ours.words[at] & theirs.all_words[at] | theirs.words[at] & ours.all_words[at]
+    return ", ".join(sorted(sorted(both), key=ours.closed[at].find))
+
+
+def _pack(one: int, other: int) -> str:
+    if max(one, 1) == max(other, 1):
+        return ""
+    return f"{one or 'none named'} ≠ {other or 'none named'}"
+
+
+def _size(title: str, name: str) -> str:
+    ours, theirs = spelt_sizes(fold(title)), spelt_sizes(fold(name))
+    same = {size.split()[0] for size in ours} & {size.split()[0] for size in theirs}
+    both = [ours[size] for size in ours if size in theirs]
+    left, right = (
+        [spelt for size, spelt in one.items() if size.split()[0] in same and size not in other]
+        for one, other in ((ours, theirs), (theirs, ours))
+    )
+    return _told(both, left, right)
+
+
+def _price(one: float, other: float) -> str:
+    if np.isnan(one) or np.isnan(other):
+        return ""
+    return f"{one:g}" if one == other else f"{one:g} ≠ {other:g}"
+
+
+def _list(marks: Iterable[str]) -> str:
+    return ", ".join(sorted(marks))
