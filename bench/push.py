@@ -33,6 +33,7 @@ COLUMNS = {
     "x_marketplace": "market",
     "x_sku": "sku",
     "x_fulfilment": "channel",
+    "x_units": "units",
     "x_created_for": "created_for",
     "x_key": "xid",
 }

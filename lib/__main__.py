@@ -47,7 +47,8 @@ def _map(given: argparse.Namespace) -> int:
     check_out(given.out)
     reader = partial(map_file.read_path, Path(given.file))
     file = read_remembered(reader, Store(configured.database))
-    target, done = prepare(given, configured, seller, file, Options(create=given.create))
+    options = Options(create=given.create, packs=given.packs)
+    target, done = prepare(given, configured, seller, file, options)
     return tell(given, execute(given, configured, target, done))
 
 
@@ -122,6 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     work = argparse.ArgumentParser(add_help=False, parents=[odoo, dry])
     work.add_argument("--seller", required=True, help="[sellers.NAME] of secrets.toml")
     work.add_argument("--create", action="store_true", help="create products not found")
+    work.add_argument(
+        "--packs", action="store_true", help="take the pack sizes that titles say as units"
+    )
     work.add_argument("--target", choices=["embedded", "odoo"])
     work.add_argument("--out", help="write the rows with their outcome here (.csv or .xlsx)")
     work.add_argument("--json", action="store_true", help="print one JSON object")

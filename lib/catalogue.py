@@ -19,8 +19,8 @@ def empty(columns: list[str]) -> pd.DataFrame:
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Ids as int64, ``active`` as bool, everything else as text; None and False become ""."""
-    kinds = {"id": "int64", "product_id": "int64", "active": "bool"}
+    """Numbers as int64, ``active`` as bool, everything else as text; None and False become ""."""
+    kinds = {"id": "int64", "product_id": "int64", "units": "int64", "active": "bool"}
     return pd.DataFrame(
         {
             name: column.astype(kinds[name])
@@ -37,7 +37,9 @@ def products_frame(rows: list[dict]) -> pd.DataFrame:
 
 
 def amazon_products_frame(rows: list[dict]) -> pd.DataFrame:
-    return typed(pd.DataFrame(rows, columns=AMAZON_PRODUCT_COLUMNS))
+    frame = typed(pd.DataFrame(rows, columns=AMAZON_PRODUCT_COLUMNS))
+    # Odoo has 0 in a record that a person began and said nothing of.
+    return frame.assign(units=frame["units"].clip(lower=1))
 
 
 def texts_of(ids: pd.Series, texts: pd.Series) -> pd.Series:

@@ -12,13 +12,16 @@ MAP_FIELDS = {
 }
 """The five columns of a map file: our name -> header as written."""
 
-FILE_FIELDS = MAP_FIELDS | {"action": "Action"}  # which a map file may have besides
+FILE_FIELDS = MAP_FIELDS | {"units": "Units", "action": "Action"}
+"""The same, and what a map file may have besides."""
 
-LISTING_COLUMNS = ["row", *MAP_FIELDS, "market", "channel", "action", "warning"]
+LISTING_COLUMNS = ["row", *MAP_FIELDS, "market", "channel", "units", "action", "warning"]
 """Listing rows: ``row`` int64, the row as a spreadsheet counts it (the header is row 1); the five
 map file cells exactly as read (str); ``market`` the marketplace code or "" (str); ``channel``
-"AFN", "MFN" or "" (str); ``action`` an Action value, or what was read instead of one (str);
-``warning`` what the reader flagged in this row, or "" (str)."""
+"AFN", "MFN" or "" (str); ``units`` how many of its product one piece of the listing is, a number
+from 1, "" where the file does not say, or what was read instead (str); ``action`` an Action value,
+or what was read instead of one (str); ``warning`` what the reader flagged in this row, or ""
+(str)."""
 
 OFFER_COLUMNS = ["asin", "ean", "price", "looked_up"]
 """What an Amazon report says of a listing besides, all str: ``asin``; ``ean``, a UPC or EAN; and
@@ -30,11 +33,13 @@ PRODUCT_COLUMNS = ["id", "reference", "barcode", "name", "active"]
 ``active`` bool."""
 
 AMAZON_PRODUCT_COLUMNS = [
-    "id", "seller", "market", "sku", "channel", "product_id", "title", "created_for", "xid",
+    "id", "seller", "market", "sku", "channel", "product_id", "units", "title", "created_for",
+    "xid",
 ]  # fmt: skip
-"""Amazon Products of a target: ``id`` and ``product_id`` int64; the others str. ``created_for``
-is the reference that we created its product for, or ""; ``xid`` the external id we wrote it
-under, or "" for one made by hand."""
+"""Amazon Products of a target: ``id``, ``product_id`` and ``units`` int64; the others str.
+``units``, 1 and more, is how many of its product one piece of the listing is; ``created_for`` is
+the reference that we created its product for, or ""; ``xid`` the external id we wrote it under, or
+"" for one made by hand."""
 
 PRICELIST_COLUMNS = ["id", "name", "currency"]
 """Pricelists of a target: ``id`` int64; ``name``, ``currency`` (ISO 4217) str."""

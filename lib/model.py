@@ -98,6 +98,8 @@ class Reason(StrEnum):
     UNKNOWN_FULFILMENT = "Fulfilment is not FBA or FBM"
     NOT_CHOSEN_FULFILMENT = "Fulfilment is left out by the options"
     UNKNOWN_ACTION = "Action is not MAP or UNMAP"
+    UNKNOWN_UNITS = "Units is not a whole number from 1"
+    SEVERAL_UNITS = "Same listing in the file with different units"
     MAP_AND_UNMAP = "Same listing in the file to map and to unmap"
     NOT_MAPPED = "Not mapped: nothing to unmap"
     CONTRADICTION = "Same listing in the file with different products"
@@ -147,6 +149,8 @@ _NEED_CORRECTION = (
     Reason.NOT_SELLERS_MARKETPLACE,
     Reason.UNKNOWN_FULFILMENT,
     Reason.UNKNOWN_ACTION,
+    Reason.UNKNOWN_UNITS,
+    Reason.SEVERAL_UNITS,
     Reason.MAP_AND_UNMAP,
     Reason.TWICE_IN_TARGET,
 )
@@ -235,11 +239,13 @@ class Seller:
 
 @dataclass(frozen=True)
 class Options:
-    """The user's choices for one run; ``channels`` holds "AFN", "MFN" or both; ``prices`` is
-    whether those of a report are set."""
+    """The user's choices for one run; ``channels`` holds "AFN", "MFN" or both; ``packs`` is whether
+    the pack sizes that titles say are taken as units; ``prices`` whether those of a report are
+    set."""
 
     channels: tuple[str, ...] = ("AFN", "MFN")
     create: bool = False
+    packs: bool = False
     prices: bool = False
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from lib import units
 from lib.catalogue import Catalogue, texts_of
 from lib.columns import MAP_FIELDS
 from lib.external_id import listing_ids, product_ids
@@ -25,8 +26,9 @@ class Plan:
     ``rows``, one a listing row with the same index: ``operation`` (category of Operation
     values), ``reason`` str (why it is skipped or left), and what an "amazon_product" load
     needs: ``record_id``, ``product_id`` int64 (below 0: the product created under that number),
-    ``xid``, ``title``, ``seller``, ``market``, ``sku``, ``channel``, ``created_for`` str; and what
-    the record has before: ``was_product`` int64, ``was_title``, ``was_created_for`` str.
+    ``units`` int64, ``xid``, ``title``, ``seller``, ``market``, ``sku``, ``channel``,
+    ``created_for`` str; and what the record has before: ``was_product``, ``was_units`` int64,
+    ``was_title``, ``was_created_for`` str.
     ``products``, one a product to create, indexed by that number: ``xid``, ``reference``,
     ``name`` str.
     ``prices`` (PRICE_PLAN), one a price to set, which are only those that change: ``row`` int64,
@@ -74,9 +76,12 @@ def plan(
     title = listings["title"].str.strip()
     held_product = matches["record_id"].map(held["product_id"]).fillna(0).to_numpy(np.int64)
     held_title = texts_of(matches["record_id"], held["title"])
+    held_units = units.held(matches["record_id"], catalogue)
+    wanted = units.wanted(units.said(listings), held_units)
 
     operation = np.full(len(listings), Operation.UNCHANGED.value, object)
-    operation[(title != "").to_numpy() & (title != held_title).to_numpy()] = Operation.UPDATE.value
+    differs = (title != "").to_numpy() & (title != held_title).to_numpy()
+    operation[differs | (wanted != held_units)] = Operation.UPDATE.value
     operation[held_product != product] = Operation.RELINK.value
     operation[record == 0] = Operation.LINK.value
     operation[product == 0] = Operation.SKIP.value
@@ -90,12 +95,14 @@ def plan(
             "reason": matches["reason"].astype("str"),
             "record_id": record,
             "product_id": product,
+            "units": wanted,
             "title": title,
             "seller": seller.name,
             "market": listings["market"],
             "sku": listings["sku"].str.strip(),
             "channel": listings["channel"],
             "was_product": held_product,
+            "was_units": held_units,
             "was_title": held_title,
             "was_created_for": texts_of(matches["record_id"], held["created_for"]),
         },
@@ -171,9 +178,9 @@ def free_ids(xids: pd.Series, held: pd.DataFrame) -> pd.Series:
 def result_rows(
     listings: pd.DataFrame, matches: pd.DataFrame, outcomes: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """The rows as they are downloaded and logged: MAP_FIELDS, ``action`` if any is not MAP, and
-    ``lane``, ``rule``, ``reason`` (labels, not codes), and ``outcome``, ``message`` after an
-    execution; all str.
+    """The rows as they are downloaded and logged: MAP_FIELDS, ``units`` if any row says them,
+    ``action`` if any is not MAP, and ``lane``, ``rule``, ``reason`` (labels, not codes), and
+    ``outcome``, ``message`` after an execution; all str.
 
     A warning stands in ``reason``, so that the file says all there is to say of a row.
     ``outcomes`` has ``outcome`` and ``message``, same index.
@@ -181,9 +188,10 @@ def result_rows(
     reason = matches["reason"].astype("str")
     warned = (matches["warning"] != "").to_numpy()
     both = (reason + ". " + matches["warning"]).where(reason != "", matches["warning"])
-    asked = listings["action"]
+    asked, said = listings["action"], listings["units"]
     frame = listings[list(MAP_FIELDS)].assign(
-        # Most files have no such column.
+        # Most files have no such columns.
+        **{} if (said == "").all() else {"units": said},
         **{} if (asked == Action.MAP.value).all() else {"action": asked},
         lane=matches["lane"].map({lane.value: lane.label for lane in Lane}).astype("str"),
         rule=matches["rule"].astype("str"),

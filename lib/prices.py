@@ -160,18 +160,20 @@ def _plan_pricelist(
     pricelist: Pricelist,
 ) -> tuple[pd.DataFrame, pd.Series]:
     product, price = rows["product_id"], map_unique(texts, lambda t: parse(t, pricelist.currency))
-    tied, said = product != 0, texts != ""
+    tied, said, single = product != 0, texts != "", rows["units"] == 1
     # What cannot be read may be another price.
-    speaks = pd.DataFrame({"product": product, "price": price})[tied & said].drop_duplicates()
+    speaks = pd.DataFrame({"product": product, "price": price})
+    speaks = speaks[tied & said & single].drop_duplicates()
     torn = speaks.loc[speaks["product"].duplicated(), "product"]
     held = pricelist.prices
     twice = held.loc[held["product_id"].duplicated(), "product_id"]
     unclear = 'Price not set: "' + texts + f'" is no clear amount of {pricelist.currency}'
     why = np.select(
-        [~tied, ~said, price == "", product.isin(torn), product.isin(twice)],
+        [~tied, ~said, ~single, price == "", product.isin(torn), product.isin(twice)],
         [
             "",
             "Price not set: the report has none",
+            "Price not set: it is of " + rows["units"].astype("str") + " units",
             unclear,
             "Price not set: listings of this product have different prices",
             f"Price not set: pricelist {pricelist.name} has this product more than once",

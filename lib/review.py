@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from lib import units
 from lib.catalogue import Catalogue
 from lib.match.decisions import NOTHING_KEPT, Decisions, Memory
 from lib.match.ladder import match
-from lib.match.result import lane_counts, reason_counts
+from lib.match.result import lane_counts, noted, reason_counts
 from lib.model import MapFile, Options, Seller
 from lib.plan import Plan, plan
 from lib.prices import Pricelists, plan_prices
@@ -48,16 +49,19 @@ def review(
     pricelists: Pricelists | None = None,
 ) -> Review:
     """Match a file against a catalogue and plan what Execute would do. With pricelists it takes
-    the prices that a report has."""
+    the prices that a report has. The review's file says all units that are to be written."""
     decisions = dict(decisions or {})
     matches = match(file.listings, catalogue, seller, options, decisions, file.offers, memory)
+    packs = units.packs(file.listings["title"], matches["product_id"], catalogue)
+    if options.packs:
+        held = units.held(matches["record_id"], catalogue)
+        file = replace(file, listings=units.taken(file.listings, packs, held))
     made = plan(file.listings, matches, catalogue, seller)
+    matches = noted(matches, units.notes(file.listings, packs, made.rows["units"]))
     if pricelists and file.offers is not None:
         prices, note = plan_prices(made.rows, made.products, file.offers["price"], pricelists)
         made = replace(made, prices=prices)
-        before = matches["warning"]
-        both = (before + "; " + note).where(before != "", note)
-        matches = matches.assign(warning=before.where(note == "", both))
+        matches = noted(matches, note)
     return Review(file, seller, options, decisions, memory, catalogue, matches, made, pricelists)
 
 

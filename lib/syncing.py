@@ -66,7 +66,9 @@ def _sync(configured: Settings, given: argparse.Namespace) -> int:
         check_out(given.out)
         file, not_synced = _read(configured, store, given, seller, markets)
         options = Options(
-            create=given.create or seller.create, prices=given.prices or seller.prices
+            create=given.create or seller.create,
+            packs=given.packs,
+            prices=given.prices or seller.prices,
         )
         target, done = prepare(given, configured, seller, file, options)
         if given.lookup or seller.lookup:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.overview import Drift
-from lib.ui import layer, sellers, session, upload
+from lib.ui import changes, layer, sellers, session, upload
 from lib.ui.registry import MAP_PRODUCTS
 
 st.title("Amazon Products")
@@ -14,7 +14,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         st.rerun()
 
 shown = sellers.overview(seller)
-layer.show_change(seller)
+changes.show_change(seller)
 if shown.held.empty and shown.unmapped.empty:
     st.info("No listing is mapped yet. Start on Map products.", icon=":material/inventory_2:")
     st.page_link(MAP_PRODUCTS.link, label="Open Map products", icon=MAP_PRODUCTS.icon)

@@ -5,9 +5,9 @@ import streamlit as st
 from lib.ui import (
     affixes,
     board,
+    changes,
     codes,
     execution,
-    layer,
     prices,
     resolve,
     session,
@@ -40,7 +40,7 @@ key = session.undecided_key(report, seller, options)
 shown = board.show_review(done, suggested.warned(done, rows, key))
 sync.offer_map_files(done, rows)
 resolve.show_resolve(done, shown, key)
-if layer.show_change(seller):
+if changes.show_change(seller):
     st.stop()
 sync.show_drift(done, report)
 execution.show_preview(done, choices)

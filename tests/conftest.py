@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from tests.odoo.server import PASSWORD, USER, OdooServer, unavailable
+
+# How long an example takes says how busy the machine is, not that the code is wrong.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 class OdooDatabase(NamedTuple):

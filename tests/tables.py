@@ -17,7 +17,7 @@ SELLER = Seller("acme", ("US", "DE", "GB", "JP"))
 def listings(*rows: dict) -> pd.DataFrame:
     """Listing rows; a row says only what matters in it: by default a titled, FBA, US listing."""
     default = {"title": "A title", "reference": "", "sku": "", "market": "US", "channel": "AFN",
-               "action": "MAP", "warning": ""}  # fmt: skip
+               "units": "", "action": "MAP", "warning": ""}  # fmt: skip
     filled = [default | row for row in rows]
     frame = pd.DataFrame(filled, columns=list(default)).astype("str")
     frame["row"] = range(2, len(rows) + 2)
@@ -63,6 +63,7 @@ def amazon_products(*rows: dict) -> pd.DataFrame:
         "seller": SELLER.name,
         "market": "US",
         "channel": "AFN",
+        "units": 1,
         "title": "A title",
     }
     return amazon_products_frame([default | {"id": at} | row for at, row in enumerate(rows, 101)])

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lib.amazon_products import as_rows, by_product, plan_remap, plan_unmap
+from lib.amazon_products import as_rows, by_product, plan_remap, plan_units, plan_unmap
 from lib.columns import MAP_FIELDS
 from lib.model import Operation, Reason, Rule
 from lib.source import map_file, map_out
@@ -25,7 +25,7 @@ HELD = CATALOGUE.amazon_products
 
 def test_the_layer_is_a_map_file_of_itself():
     rows = as_rows(HELD, CATALOGUE)
-    assert [*rows] == [*MAP_FIELDS]
+    assert [*rows] == [*MAP_FIELDS, "units"]
     again = map_file.read(map_out.to_csv(rows.assign(action="")), "layer.csv").listings
     assert again[["sku", "market", "channel"]].equals(HELD[["sku", "market", "channel"]])
     assert again["reference"].tolist() == ["A", "A", "A", "B", ""]
@@ -59,6 +59,32 @@ def test_chosen_listings_are_tied_to_another_product():
     assert done.plan.counts[Operation.UNCHANGED] == 1, "one is on it already"
     assert set(done.matches["rule"]) == {Rule.CHOICE, Rule.EXISTING}
     assert set(done.file.listings["reference"]) == {"B"}
+
+
+PACKS = catalogue(
+    {"reference": "A", "name": "Battery AA"},
+    {"reference": "B", "name": "Battery AA, pack of 4"},
+    held=(
+        {"sku": "1", "product_id": 1, "title": "Battery AA, pack of 6"},
+        {"sku": "2", "product_id": 2, "title": "Battery AA, pack of 4"},
+        {"sku": "3", "product_id": 1, "title": "Batteries, 12 pcs", "units": 3},
+    ),
+)
+
+
+def test_units_are_set_to_a_number_or_to_what_the_titles_say():
+    held = PACKS.amazon_products
+    done = plan_units(held, 2, PACKS)
+    assert done.plan.rows["units"].tolist() == [2, 2, 2]
+    assert done.plan.counts[Operation.UPDATE] == 3
+    by_titles = plan_units(held, 0, PACKS)
+    assert by_titles.plan.rows["units"].tolist() == [6, 1, 3], "what is held is somebody's word"
+    assert by_titles.plan.counts[Operation.UPDATE] == 1
+
+
+def test_another_product_leaves_the_units_as_they_are():
+    done = plan_remap(PACKS.amazon_products, 2, PACKS)
+    assert done.plan.rows["units"].tolist() == [1, 1, 3]
 
 
 def test_a_listing_that_odoo_has_twice_is_left_to_a_person():

@@ -21,7 +21,8 @@ CODES = ["", "A", "a", " A", "B", "N", "n ", "M", "4006381333931", "012345678905
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
-            "title": st.sampled_from(["", "One", "Two"]),
+            "title": st.sampled_from(["", "One", "Two", "Two, pack of 6"]),
+            "units": st.sampled_from(["", "", "1", "3", "six"]),
             "reference": st.sampled_from(CODES),
             "sku": st.sampled_from(["", "S", "T", " S", "s", "AS", "NS", "SN"]),
             "market": st.sampled_from(["", "US", "DE", "BR"]),
@@ -44,7 +45,7 @@ PRODUCTS = st.lists(
 OFFERED = st.lists(
     st.fixed_dictionaries(
         {
-            "title": st.sampled_from(["", "One", "Two"]),
+            "title": st.sampled_from(["", "One", "Two", "Two, pack of 6"]),
             "sku": st.sampled_from([*CODES, "S", "T", "AS", "NS"]),
             "ean": st.sampled_from(["", "4006381333931", "012345678905"]),
             "channel": st.sampled_from(["", "AFN", "MFN"]),
@@ -80,7 +81,10 @@ AFFIXES = st.lists(
 ).map(tuple)
 MEMORIES = st.builds(Memory, KEPT, AFFIXES)
 OPTIONS = st.builds(
-    Options, channels=st.sampled_from([("AFN",), ("AFN", "MFN")]), create=st.booleans()
+    Options,
+    channels=st.sampled_from([("AFN",), ("AFN", "MFN")]),
+    create=st.booleans(),
+    packs=st.booleans(),
 )
 
 

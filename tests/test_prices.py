@@ -132,6 +132,15 @@ def test_a_price_that_is_there_already_is_no_change():
     assert done.plan.counts["set_price"] == 0
 
 
+def test_a_price_of_a_pack_is_no_price_of_its_product():
+    held = ({"sku": "A", "product_id": 1, "units": 6},)
+    done = reviewed(
+        {"sku": "A", "price": "60"}, {"sku": "A", "channel": "MFN", "price": "11"}, held=held
+    )
+    assert planned(done) == [[1, 1, "11", "", 0]]
+    assert done.matches["warning"].tolist() == ["Price not set: it is of 6 units", ""]
+
+
 def test_only_what_is_mapped_gets_a_price():
     done = reviewed({"sku": "A", "price": "1"}, {"sku": "NOBODY", "price": "2"})
     assert planned(done) == [[0, 1, "1", "", 0]]

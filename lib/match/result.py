@@ -24,6 +24,13 @@ def categories(codes: np.ndarray, members: list[StrEnum]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, categories=[member.value for member in members])
 
 
+def noted(matches: pd.DataFrame, notes: pd.Series) -> pd.DataFrame:
+    """Matches (MATCH_COLUMNS) with more said in their warnings: a note (str) a row, or ""."""
+    before = matches["warning"]
+    both = (before + "; " + notes).where(before != "", notes)
+    return matches.assign(warning=before.where(notes == "", both))
+
+
 def lane_counts(matches: pd.DataFrame) -> dict[str, int]:
     """Lane value -> rows, all five lanes."""
     counts = matches["lane"].value_counts()

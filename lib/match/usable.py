@@ -8,6 +8,7 @@ import pandas as pd
 from lib.match.decisions import listing_keys
 from lib.match.lookup import is_in
 from lib.model import Action, Reason, Seller
+from lib.source import units
 
 NOT_A_LISTING = [
     reason for reason in Reason if reason.needs_correction or reason is Reason.NOT_CHOSEN_FULFILMENT
@@ -18,6 +19,7 @@ READ_FROM = {
     Reason.UNKNOWN_MARKETPLACE: "marketplace",
     Reason.UNKNOWN_FULFILMENT: "fulfilment",
     Reason.UNKNOWN_ACTION: "action",
+    Reason.UNKNOWN_UNITS: "units",
 }
 """The cell that is wrong, where the reason does not tell it."""
 
@@ -34,9 +36,15 @@ def faults(
     yield Reason.UNKNOWN_FULFILMENT, (channel == "").to_numpy()
     yield Reason.NOT_CHOSEN_FULFILMENT, ~is_in(channel, pd.Series(channels, dtype="str"))
     yield Reason.UNKNOWN_ACTION, ~listings["action"].isin([*Action]).to_numpy()
-    unmap = to_unmap(listings)
+    unmap, said = to_unmap(listings), (listings["units"] != "").to_numpy()
+    if not unmap.any() and not said.any():
+        return
+    key = listing_keys(listings)
+    if said.any():
+        yield Reason.UNKNOWN_UNITS, ~units.usable(listings["units"])
+        pairs = pd.DataFrame({"key": key, "units": listings["units"]})[said].drop_duplicates()
+        yield Reason.SEVERAL_UNITS, is_in(key, pairs.loc[pairs["key"].duplicated(), "key"])
     if unmap.any():
-        key = listing_keys(listings)
         yield Reason.MAP_AND_UNMAP, is_in(key, key[unmap]) & is_in(key, key[~unmap])
 
 

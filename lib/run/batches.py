@@ -1,12 +1,13 @@
 """A plan cut into batches: what one call to the target writes, and one entry of the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import ceil
 
 import pandas as pd
 
 from lib.model import OF_LISTINGS, Operation
 from lib.plan import Plan
+from lib.store import unpack
 from lib.target.port import Kind
 
 BATCH: dict[Kind, int] = {"product": 2500, "amazon_product": 1000, "price": 1000}
@@ -66,3 +67,11 @@ def cut(kind: str, rows: pd.DataFrame, connections: int) -> Iterator[tuple[str, 
         even = max(ceil(len(part) / (rounds * connections)), 1)
         for start in range(0, len(part), even):
             yield kind, part.iloc[start : start + even].reset_index(drop=True)
+
+
+def unpack_rows(data: bytes, columns: Collection[str] = ()) -> pd.DataFrame:
+    """The rows of a batch (or of them these columns) as the journal keeps them; runs of before
+    there were units wrote 1."""
+    rows = unpack(data, columns)
+    old = "was_title" in rows and "was_units" not in rows
+    return rows.assign(units=1, was_units=1) if old else rows

@@ -14,6 +14,7 @@ AS_BEFORE, AS_WANTED, CHANGED, GONE = "as before", "as wanted", "changed", "gone
 FIELDS: dict[Kind, dict[str, str]] = {
     "amazon_product": {
         "product_id": "was_product",
+        "units": "was_units",
         "title": "was_title",
         "created_for": "was_created_for",
     },
@@ -47,7 +48,7 @@ def standing(rows: pd.DataFrame, now: pd.DataFrame, kind: Kind = "amazon_product
 
     wanted, before = there.copy(), there.copy()
     for field, was in FIELDS[kind].items():
-        value = of_key[field].fillna(0 if field == "product_id" else "").to_numpy()
+        value = of_key[field].fillna(0 if now[field].dtype == "int64" else "").to_numpy()
         wanted &= value == rows[field].to_numpy()
         before &= value == rows[was].to_numpy()
     same = there & (record == rows["record_id"].to_numpy())

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from lib.model import JobState, MapperError, Outcome
 from lib.run import executors
+from lib.run.batches import unpack_rows
 from lib.store import ACTIVE, BATCH, RUN, Store, StoreError, pack, unpack
 
 RESULT_COLUMNS = ["row", "outcome", "message", "record", "product_id"]
@@ -176,7 +177,7 @@ class Journal:
         with self.store.begin() as store:
             found = store.execute(asked.order_by(BATCH.c.number).limit(many)).all()
         return [
-            Batch(row.number, row.kind, unpack(row.rows), row.sent)
+            Batch(row.number, row.kind, unpack_rows(row.rows), row.sent)
             for row in found
             if row.kind == found[0].kind
         ]
@@ -193,7 +194,7 @@ class Journal:
             this = (BATCH.c.run == run_id, BATCH.c.number == number)
             with self.store.begin() as store:
                 row = store.execute(sa.select(BATCH).where(*this)).one()
-            yield row.kind, unpack(row.rows, columns), unpack(row.results)
+            yield row.kind, unpack_rows(row.rows, columns), unpack(row.results)
 
     def results(self, run_id: str, kind: str) -> pd.DataFrame:
         """RESULT_COLUMNS of the batches of a kind that have ended."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.columns import FILE_FIELDS, LISTING_COLUMNS, MAP_FIELDS
 from lib.model import Action, MapFile, MapperError
-from lib.source import channels, marketplaces
+from lib.source import channels, marketplaces, units
 from lib.source.encoding import NotInEncoding
 from lib.source.table import Table, open_table
 from lib.source.unique import map_unique
@@ -23,6 +23,7 @@ _NAMES = {
     "sku": ("sellersku", "sku", "merchantsku"),
     "marketplace": ("marketplace", "marketplacename", "amazonmarketplace", "marketplaceid"),
     "fulfilment": ("fulfilment", "fulfilmentchannel", "fulfilmentby", "fulfilledby", "channel"),
+    "units": ("units", "unitsperlisting", "packsize", "packquantity"),
     "action": ("action", "mappingaction", "mapaction"),
 }
 """Headers as ``_key`` writes them, the best first. Only names that mean one thing."""
@@ -73,7 +74,7 @@ def read(
                 table,
                 {field: table.headers[at] for field, at in found.items()},
             )
-        listings = table.read(found)
+        listings = table.read(found, numeric=("units",))
         if listings.empty:
             raise MapperError("it has a header but no rows. Add the rows to map.")
         if table.spanning:
@@ -87,6 +88,7 @@ def read(
         listings[field] = unescape(listings[field]) if field in found else ""
     listings["market"] = marketplaces.resolve(listings["marketplace"])
     listings["channel"] = channels.resolve(listings["fulfilment"])
+    listings["units"] = units.resolve(listings["units"])
     listings["action"] = map_unique(listings["action"], _action)
     return MapFile(
         name=name,

@@ -21,6 +21,7 @@ from lib.source.map_file import unescape
 from lib.source.table import open_table
 
 EXTRA_FIELDS = {
+    "units": FILE_FIELDS["units"],
     "action": FILE_FIELDS["action"],
     "was_price": "Price before",
     "price": "Price after",
@@ -94,8 +95,11 @@ def sample_xlsx() -> bytes:
 
 def _fields(frame: pd.DataFrame) -> dict[str, str]:
     extra = {name: header for name, header in EXTRA_FIELDS.items() if name in frame}
+    # Most files have no such columns.
+    if "units" in frame and (frame["units"] == "").all():
+        del extra["units"]
     if "action" in frame and (frame["action"] == Action.MAP.value).all():
-        del extra["action"]  # most files have no such column
+        del extra["action"]
     return MAP_FIELDS | extra
 
 

@@ -247,6 +247,7 @@ def _listings(rows: pd.DataFrame, table: Table, market: str) -> pd.DataFrame:
         fulfilment=channel.map(CHANNEL_LABELS).fillna(rows["channel"]),
         market=market,
         channel=channel,
+        units="",
         action=Action.MAP.value,
     )[LISTING_COLUMNS]
 

@@ -53,7 +53,7 @@ class EmbeddedTarget:
                 store.executescript(tables.SCHEMA)
             self.take_products(sample.catalogue().assign(external_id=""))
             self.path = self.path.replace(path)
-        self._add_pricelists()
+        self._bring_up_to_date()
 
     def missing(self) -> list[str]:
         return []
@@ -201,13 +201,17 @@ class EmbeddedTarget:
                 products.assign(id=ids).to_dict("records"),
             )
 
-    def _add_pricelists(self) -> None:
-        """One a marketplace, called as it and in its currency; also where another process adds
-        them at the same time."""
+    def _bring_up_to_date(self) -> None:
+        """What stores of earlier versions lack: units, and a pricelist a marketplace, called as it
+        and in its currency; also where another process does it at the same time."""
         with self._store() as store:
-            if store.execute("select 1 from sqlite_master where name = 'price'").fetchone():
+            columns = "select 1 from pragma_table_info('amazon_product') where name = 'units'"
+            priced = "select 1 from sqlite_master where name = 'price'"
+            if store.execute(columns).fetchone() and store.execute(priced).fetchone():
                 return
             store.execute("begin immediate")
+            if not store.execute(columns).fetchone():
+                store.execute(tables.UNITS)
             for table in tables.PRICES:
                 store.execute(table)
             store.executemany(

@@ -100,6 +100,7 @@ _FIELDS: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = {
         ("x_fulfilment", "Fulfilment", "selection", {"selection": _CHANNELS}),
         # A mapped product cannot be deleted, only archived: the mapping is never lost unseen.
         ("x_product_id", "Product", "many2one", _PRODUCT | _INDEXED),
+        ("x_units", "Units per listing", "integer", {}),
         ("x_reference", "Internal Reference", "char", _shown("x_product_id.default_code")),
         ("x_barcode", "Barcode", "char", _shown("x_product_id.barcode")),
         ("x_created_for", "Product created for", "char", {"copied": False}),
@@ -183,14 +184,16 @@ _ARCHES = {
     AMAZON_PRODUCT: {
         "list": """<TABLE default_order="x_seller, x_sku" editable="bottom">
             <field name="x_sku"/><field name="x_marketplace"/><field name="x_fulfilment"/>
-            <field name="x_product_id"/><field name="x_reference"/><field name="x_barcode"/>
-            <field name="x_name" string="Title"/><field name="x_seller"/></TABLE>""",
+            <field name="x_product_id"/><field name="x_units"/><field name="x_reference"/>
+            <field name="x_barcode"/><field name="x_name" string="Title"/>
+            <field name="x_seller"/></TABLE>""",
         "form": """<form><sheet><div class="oe_title"><h1><field name="x_name"
             placeholder="Title"/></h1></div><group>
             <group string="Amazon"><field name="x_seller"/><field name="x_marketplace"/>
             <field name="x_sku"/><field name="x_fulfilment"/></group>
-            <group string="Odoo"><field name="x_product_id"/><field name="x_reference"/>
-            <field name="x_barcode"/><field name="x_created_for" readonly="1"/></group>
+            <group string="Odoo"><field name="x_product_id"/><field name="x_units"/>
+            <field name="x_reference"/><field name="x_barcode"/>
+            <field name="x_created_for" readonly="1"/></group>
             </group></sheet></form>""",
         "search": """<search><field name="x_sku"/><field name="x_name" string="Title"/>
             <field name="x_product_id"/><field name="x_seller"/>

@@ -23,6 +23,7 @@ _AMAZON_PRODUCT = {
     "sku": "x_sku",
     "channel": "x_fulfilment",
     "product_id": "x_product_id",
+    "units": "x_units",
     "created_for": "x_created_for",
     "xid": "x_key",
 }
@@ -218,6 +219,7 @@ def _load_columns(kind: Kind, by_xid: bool) -> dict[str, str]:
             ".id": "record_id",
             "x_name": "title",
             "x_product_id/.id": "product_id",
+            "x_units": "units",
             "x_created_for": "created_for",
         }
     columns = {column: ours for ours, column in _AMAZON_PRODUCT.items()}

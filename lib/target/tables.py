@@ -13,7 +13,8 @@ create table product (
 create table amazon_product (
     id integer primary key, seller text not null, market text not null, sku text not null,
     channel text not null, product_id integer not null references product (id),
-    title text not null, created_for text not null default '', xid text unique);
+    units integer not null default 1, title text not null, created_for text not null default '',
+    xid text unique);
 create table job (id text primary key, started text not null, header text not null, rows text);
 """
 
@@ -26,6 +27,9 @@ PRICES = (
     "product_id integer not null references product (id) on delete cascade, "
     "price text not null, xid text unique)",
 )
+
+# Likewise stores from before there were units.
+UNITS = "alter table amazon_product add column units integer not null default 1"
 
 AMONG = "in (select value from json_each(?))"
 
@@ -73,15 +77,16 @@ def write_amazon_product(store: sqlite3.Connection, row: dict) -> int:
     if row["xid"]:
         return store.execute(
             "insert into amazon_product "
-            "(xid, seller, market, sku, channel, product_id, title, created_for) values "
-            "(:xid, :seller, :market, :sku, :channel, :product_id, :title, :created_for) "
+            "(xid, seller, market, sku, channel, product_id, units, title, created_for) values "
+            "(:xid, :seller, :market, :sku, :channel, :product_id, :units, :title, :created_for) "
             "on conflict (xid) do update set seller = excluded.seller, market = excluded.market, "
             "sku = excluded.sku, channel = excluded.channel, product_id = excluded.product_id, "
-            "title = excluded.title, created_for = excluded.created_for returning id",
+            "units = excluded.units, title = excluded.title, created_for = excluded.created_for "
+            "returning id",
             row,
         ).fetchone()[0]
     store.execute(
-        "update amazon_product set product_id = :product_id, title = :title, "
+        "update amazon_product set product_id = :product_id, units = :units, title = :title, "
         "created_for = :created_for where id = :record_id",
         row,
     )

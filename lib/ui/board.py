@@ -8,10 +8,11 @@ from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
 from lib.ui import charts
-from lib.ui.rows import COLUMNS, LANE_COLUMNS, as_file, filtered
+from lib.ui.rows import COLUMNS, IF_ANY, LANE_COLUMNS, as_file, filtered
 from lib.ui.state import state
 from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain
+from lib.units import TITLE_SAYS
 
 MEANING = {
     Lane.MAPPED: "In Odoo already, as the file says",
@@ -28,6 +29,7 @@ def show_review(done: Review, rows: pd.DataFrame) -> pd.DataFrame:
     """Counts, charts and lanes; returns the rows that the charts were not clicked away from."""
     st.header("Review")
     show_counts(done.counts["lanes"])
+    _show_packs(rows)
     shown = filtered(rows, filters := show_charts(rows))
     show_lanes(done, shown, filters)
     return shown
@@ -44,6 +46,16 @@ def show_counts(counts: dict[str, int]) -> None:
                 format="localized",
             )
     st.caption(f"{counted(sum(counts.values()), 'row')} read; every row is in one lane.")
+
+
+def _show_packs(rows: pd.DataFrame) -> None:
+    """That titles say packs of what is mapped as one, where a person may want to settle it."""
+    packs = rows["warning"].str.contains(TITLE_SAYS, regex=False).sum()
+    if packs:
+        st.caption(
+            f":material/deployed_code: {counted(packs, 'row')} whose title says a pack, mapped as "
+            "one: see the notes. *Pack sizes from titles* above takes them as units."
+        )
 
 
 def show_charts(rows: pd.DataFrame) -> dict[str, str]:
@@ -136,8 +148,9 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
     if rows.empty:
         st.caption("No rows here.")
         return
+    names = [n for n in LANE_COLUMNS[lane] if n not in IF_ANY or (rows[n] != "").any()]
     show_table(
-        rows[LANE_COLUMNS[lane]].rename(columns=COLUMNS),
+        rows[names].rename(columns=COLUMNS),
         320,
         f"Rows in lane {lane.label}",
         key=f"table_{lane}",

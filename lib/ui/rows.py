@@ -11,28 +11,32 @@ from lib.plan import result_rows
 from lib.review import Review
 from lib.source import channels, marketplaces
 from lib.source.marketplaces import NAMES
+from lib.units import doubts, packs
 
 COLUMNS = {
     "sku": "Seller SKU",
     "where": "Where",
     "product": "Odoo product",
+    "units": "Units",
     "title": "Title",
     "reference": "Internal Reference",
     "why": "Why",
     "warning": "Note",
 }
+IF_ANY = ["warning", "units"]
+"""Columns that are shown where a row has something in them."""
 LANE_COLUMNS = {
-    Lane.MAPPED: ["sku", "product", "where", "warning"],
-    Lane.MATCHED: ["sku", "product", "where", "why", "warning"],
-    Lane.TO_CREATE: ["sku", "product", "where", "warning"],
+    Lane.MAPPED: ["sku", "product", "warning", "units", "where"],
+    Lane.MATCHED: ["sku", "product", "warning", "units", "where", "why"],
+    Lane.TO_CREATE: ["sku", "product", "warning", "units", "where"],
     Lane.UNMATCHED: ["sku", "why", "where", "reference", "title", "warning"],
     Lane.BLOCKED: ["sku", "why", "where", "reference", "title", "warning"],
 }
 
 
 def shown_rows(done: Review) -> pd.DataFrame:
-    """Columns sku, where, product, title, reference, why, warning, market, channel (str) and
-    lane; same index as the review."""
+    """Columns sku, where, product, units, title, reference, why, warning, market, channel (str)
+    and lane; same index as the review. ``units`` is "" where it is 1, as nearly everywhere."""
     listings, matches = done.file.listings, done.matches
     reason, rule = matches["reason"].astype("str"), matches["rule"].astype("str")
     market = _called(listings["market"], NAMES, listings["marketplace"])
@@ -42,6 +46,7 @@ def shown_rows(done: Review) -> pd.DataFrame:
             "sku": listings["sku"],
             "where": market.replace("", "?") + " · " + channel.replace("", "?"),
             "product": products_of(done, listings.index),
+            "units": several_units(done.plan.rows["units"]),
             "title": listings["title"],
             "reference": listings["reference"],
             "why": reason.where(reason != "", rule),
@@ -51,6 +56,11 @@ def shown_rows(done: Review) -> pd.DataFrame:
             "lane": matches["lane"],
         }
     )
+
+
+def several_units(units: pd.Series) -> pd.Series:
+    """Units (int64) as text, "" for 1."""
+    return units.astype("str").where(units > 1, "").astype("str")
 
 
 def logged_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -78,9 +88,10 @@ def product_labels(catalogue: Catalogue) -> pd.Series:
 def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
     """The Amazon Products of a seller and, with id 0, the listings that are not mapped, by SKU:
     ``id``, ``product_id`` (int64); ``sku``, ``market``, ``channel``, ``product``, ``reference``,
-    ``title`` as labels, ``note``, how it drifted, ``words``, the folded text to search in (str);
-    ``several``, whether its product has several SKUs, and each Drift (bool)."""
-    none = {"id": 0, "product_id": 0, Drift.UNMAPPED: True}
+    ``title`` as labels, ``units``, ``note``, how it drifted and what its title says of packs,
+    ``words``, the folded text to search in (str); ``several``, whether its product has several
+    SKUs, ``pack``, whether it may be a pack that is mapped as one, and each Drift (bool)."""
+    none = {"id": 0, "product_id": 0, "units": 0, Drift.UNMAPPED: True}
     held = pd.concat([shown.held, shown.unmapped.assign(**none)], ignore_index=True)
     held = held.sort_values(["sku", "market", "channel"], ignore_index=True)
     drifts = held[[*Drift]].fillna(False).astype("bool")
@@ -88,6 +99,9 @@ def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
     for kind in Drift:
         more = (note + " · ").where(note != "", "") + kind.label
         note = note.where(~drifts[kind], more)
+    doubt = doubts(pd.Series(packs(held["title"], held["product_id"], catalogue), held.index))
+    pack = (doubt != "") & (held["units"] == 1)
+    note = note.where(~pack, (note + " · ").where(note != "", "") + doubt)
     skus = held[["product_id", "sku"]].drop_duplicates()["product_id"].value_counts()
     table = pd.DataFrame(
         {
@@ -97,13 +111,15 @@ def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
             "product": texts_of(held["product_id"], product_labels(catalogue)),
             "reference": texts_of(held["product_id"], catalogue.by_id["reference"]),
             "title": held["title"],
+            "units": held["units"].astype("str").where(held["id"] > 0, ""),
             "note": note,
         }
     ).astype("str")
     words = table["sku"] + " " + table["title"] + " " + table["product"]
     several = held["product_id"].map(skus).gt(1) & (held["product_id"] > 0)
     numbers = held[["id", "product_id"]].astype("int64")
-    return table.assign(words=words.str.casefold(), several=several).join([numbers, drifts])
+    table = table.assign(words=words.str.casefold(), several=several, pack=pack)
+    return table.join([numbers, drifts])
 
 
 def products_of(done: Review, index: pd.Index) -> pd.Series:

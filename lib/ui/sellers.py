@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 import lib.overview
-from lib.amazon_products import by_product, plan_remap, plan_unmap
+from lib.amazon_products import Act, by_product, plan_act
 from lib.catalogue import texts_of
 from lib.last_report import recall
 from lib.model import Seller
@@ -51,13 +51,11 @@ def products_of_layer(seller: Seller) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Planning…")
-def _planned(key: tuple, version: Version, product: int, _held: pd.DataFrame) -> Review:
-    if product:
-        return plan_remap(_held, product, catalogue())
-    return plan_unmap(_held, catalogue())
+def _planned(key: tuple, version: Version, act: Act, value: int, _held: pd.DataFrame) -> Review:
+    return plan_act(_held, act, value, catalogue())
 
 
-def planned(held: pd.DataFrame, product: int) -> Review:
-    """What tying these Amazon Products to a product, or, with 0, unmapping them would do."""
+def planned(held: pd.DataFrame, act: Act, value: int) -> Review:
+    """What ``plan_act`` says of these Amazon Products."""
     here = state()
-    return _planned((here.id, here.version), version(), product, held)
+    return _planned((here.id, here.version), version(), act, value, held)

@@ -19,7 +19,7 @@ class State:
     with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
     done. ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their
     best suggestion (product id). ``change`` is what was begun on Amazon Products
-    (lib.ui.layer.Change), or None."""
+    (lib.ui.changes.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None

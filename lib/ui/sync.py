@@ -9,7 +9,7 @@ from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
 from lib.source.report import FulfilmentNeeded, Report
-from lib.ui import fetch, layer, session
+from lib.ui import changes, fetch, session
 from lib.ui.fetch import choose_inactive, facts
 from lib.ui.rows import as_file
 from lib.ui.state import state
@@ -167,7 +167,7 @@ def show_drift(done: Review, report: Report) -> None:
         shown = drifted[list(DRIFT_COLUMNS)]
         show_table(shown.rename(columns=DRIFT_COLUMNS), 320, "Listings gone from the report")
         with st.container(horizontal=True, vertical_alignment="center"):
-            layer.offer_unmap(done.seller, gone["id"])
+            changes.offer_unmap(done.seller, gone["id"])
             offer_csv(
                 "CSV",
                 lambda: map_out.to_csv(drifted),

@@ -40,7 +40,14 @@ def choose_options() -> tuple[Seller, Options]:
             help="Rows whose reference no product has become new products in Odoo, "
             "named by their Title.",
         )
-    return seller, Options(CHANNELS[chosen], create)
+        packs = st.toggle(
+            "Pack sizes from titles",
+            key="packs",
+            persist_state="session",
+            help="A title such as “Pack of 6” sets Units to 6, where the file says no units, Odoo "
+            "holds 1 and the product is no pack itself. Off, such rows have a note.",
+        )
+    return seller, Options(CHANNELS[chosen], create, packs)
 
 
 def choose_seller() -> Seller:

@@ -7,6 +7,7 @@ import pytest
 from lib.overview import Drift
 from lib.run.engine import engine
 from lib.source import map_file, sample
+from lib.ui.layer import PACKS
 from lib.ui.registry import AMAZON_PRODUCTS, JOB_LOG, MAP_PRODUCTS, OVERVIEW, SYNC_LISTINGS
 from tests.app.test_sync import CHAIR, LAMP, LOST, NAME, choose, report
 
@@ -109,7 +110,7 @@ def test_the_layer_downloads_as_a_map_file_with_an_action_column(downloads, brow
     browsing.open(MAP_PRODUCTS)
     browsing.upload(raw, "again.csv")
     assert browsing.lanes["Mapped"] == 10
-    browsing.upload(raw.replace(b"FBA,\r\n", b"FBA,UNMAP\r\n"), "going.csv")
+    browsing.upload(raw.replace(b"FBA,1,\r\n", b"FBA,1,UNMAP\r\n"), "going.csv")
     of_amazon = (sample.ROWS.head(10)["fulfilment"] == "AFN").sum()
     assert browsing.numbers["Amazon Products to unmap"] == of_amazon
 
@@ -148,3 +149,40 @@ def test_coming_from_the_overview_no_filter_of_an_earlier_visit_is_left(synced):
     synced.open(OVERVIEW)
     synced.open(AMAZON_PRODUCTS)
     assert skus(synced) == everything
+
+
+PACK = b"""Title,Internal Reference,Seller SKU,Marketplace,Fulfilment
+"Office Lamp, pack of 6",FURN_8888,LAMP-6,Amazon.de,FBA
+Office Lamp,FURN_8888,LAMP-1,Amazon.de,FBA
+"""
+
+
+def test_a_pack_that_is_mapped_as_one_is_found_and_set_right(visitor):
+    visitor.upload(PACK, "packs.csv")
+    assert visitor.at.dataframe[0].value["Note"].tolist()[0] == "Title says a pack of 6, Units is 1"
+    assert "1 row whose title says a pack, mapped as one" in visitor.text
+    visitor.execute()
+    visitor.open(AMAZON_PRODUCTS)
+    visitor.at.selectbox(key="state").set_value(PACKS).run()
+    assert skus(visitor) == ["LAMP-6"]
+    visitor.press("Set units of all 1")
+    assert visitor.at.dataframe[0].value["Units then"].tolist() == [6]
+    visitor.at.number_input(key="units").set_value(3).run()
+    assert visitor.at.dataframe[0].value["Units then"].tolist() == [3]
+    visitor.execute()
+    assert engine().journal.runs()[0].file == "Units on screen"
+    visitor.at.selectbox(key="state").set_value(None).run()
+    shown = visitor.at.dataframe[-1].value.set_index("Seller SKU")["Units"]
+    assert shown.to_dict() == {"LAMP-1": "1", "LAMP-6": "3"}
+
+
+def test_pack_sizes_are_taken_from_titles_where_a_person_says_so(visitor):
+    visitor.upload(PACK, "packs.csv")
+    visitor.at.toggle(key="packs").set_value(True).run()
+    table = visitor.at.dataframe[0].value.set_index("Seller SKU")
+    assert table["Units"].to_dict() == {"LAMP-1": "", "LAMP-6": "6"}
+    assert "whose title says a pack" not in visitor.text
+    visitor.execute()
+    visitor.open(AMAZON_PRODUCTS)
+    visitor.at.selectbox(key="state").set_value(PACKS).run()
+    assert "0 of 2 Amazon Products" in visitor.text

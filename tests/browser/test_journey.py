@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import io
+import re
 
 import odoorpc
 import pytest
@@ -50,8 +51,9 @@ def create_and_resolve(page: Page) -> None:
     search = page.get_by_role("textbox", name="Search the catalogue")
     search.fill(DRAWER)
     search.press("Enter")
-    choose = page.get_by_role("button", name="Choose", exact=True)
+    choose = page.get_by_role("button", name=re.compile("^Choose"))
     expect(choose).to_have_count(1)
+    expect(page.get_by_text("You took 1 decision")).to_have_count(0)  # Enter was for the search
     choose.click()
     expect_cards(page, {"Matched": 11, "To create": 1, "Unmatched": 0})
     expect(page.get_by_text("You took 1 decision")).to_be_visible()

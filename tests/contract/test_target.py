@@ -17,8 +17,8 @@ def amazon_product(product_id: int, **values) -> dict:
     """A row to load, of a listing that no other test has."""
     sku = f"SKU-{next(FRESH)}"
     key = ("acme", "GB", "AFN", sku)
-    row = {"record_id": 0, "product_id": product_id, "title": "A title", "seller": "acme",
-           "market": "GB", "sku": sku, "channel": "AFN", "created_for": "",
+    row = {"record_id": 0, "product_id": product_id, "units": 1, "title": "A title",
+           "seller": "acme", "market": "GB", "sku": sku, "channel": "AFN", "created_for": "",
            "xid": listing_ids([key])[0]}  # fmt: skip
     return row | values
 
@@ -74,10 +74,10 @@ def change(target: Target, reference: str, field: str, value) -> None:
 
 def test_what_is_loaded_is_read_back_letter_by_letter(target, product_id):
     sku = " 00123 1E5 ÄÖ\"';= 出品"
-    row = amazon_product(product_id, sku=sku, title="Title, with = and \t tab")
+    row = amazon_product(product_id, sku=sku, title="Title, with = and \t tab", units=6)
     loaded = target.load("amazon_product", pd.DataFrame([row]))
     back = held(target, id=loaded.ids[0]).iloc[0].to_dict()
-    for column in ("product_id", "title", "seller", "market", "channel", "sku", "xid"):
+    for column in ("product_id", "units", "title", "seller", "market", "channel", "sku", "xid"):
         assert back[column] == row[column]
 
 
@@ -108,9 +108,10 @@ def test_a_record_made_by_hand_is_updated_by_its_number(target, product_id):
     row = amazon_product(product_id)
     number = target.load("amazon_product", pd.DataFrame([row])).ids[0]
     by_hand = row | {"xid": "", "record_id": number, "title": "By number", "created_for": "N"}
+    by_hand["units"] = 12
     assert target.load("amazon_product", pd.DataFrame([by_hand])).ids == [number]
     back = held(target, sku=row["sku"])
-    assert back[["title", "created_for"]].to_numpy().tolist() == [["By number", "N"]]
+    assert back[["title", "created_for", "units"]].to_numpy().tolist() == [["By number", "N", 12]]
 
 
 def test_a_bad_row_is_named_and_nothing_of_its_batch_is_written(target, product_id):

@@ -1,9 +1,11 @@
 """Undo: what a run wrote is taken back, and what somebody changed since is left and named."""
 
 import pytest
+import sqlalchemy as sa
 
 from lib.model import MapperError, Outcome
 from lib.run.undo import plan_undo
+from lib.store import BATCH, pack, unpack
 from lib.target.port import TargetError, Unreachable
 from tests.runs import by_hand, drive, press, undo
 from tests.tables import map_file
@@ -28,12 +30,12 @@ def outcomes(result):
 
 
 def test_after_an_undo_the_target_is_as_before(target):
-    run(target, map_file({"sku": "0", "reference": "B", "title": "Old"}))
+    run(target, map_file({"sku": "0", "reference": "B", "title": "Old", "units": "4"}))
     before = state(target)
     done = run(
         target,
         map_file(
-            {"sku": "0", "reference": "B", "title": "New"},
+            {"sku": "0", "reference": "B", "title": "New", "units": "6"},
             {"sku": "1", "reference": "A"},
             {"sku": "2", "reference": "N"},
         ),
@@ -45,6 +47,23 @@ def test_after_an_undo_the_target_is_as_before(target):
     assert set(undone.outcomes["outcome"]) == {Outcome.DONE}
     for was, now in zip(before, state(target), strict=True):
         assert was.equals(now)
+
+
+def test_units_that_somebody_changed_since_are_left(target):
+    done = run(target, map_file({"sku": "1", "reference": "A", "units": "6"}))
+    by_hand(target, "update amazon_product set units = 8")
+    assert outcomes(undo(done, target))["1"].startswith("Changed or removed since by somebody")
+    assert target.catalogue().amazon_products["units"].tolist() == [8]
+
+
+def test_a_run_of_before_there_were_units_is_undone(target):
+    done = run(target)
+    with done.journal.store.begin() as store:
+        for number, rows in store.execute(sa.select(BATCH.c.number, BATCH.c.rows)).all():
+            old = unpack(rows).drop(columns=["units", "was_units"], errors="ignore")
+            store.execute(sa.update(BATCH).where(BATCH.c.number == number).values(rows=pack(old)))
+    assert set(undo(done, target).outcomes["outcome"]) == {Outcome.DONE}
+    assert target.catalogue().amazon_products.empty
 
 
 def test_the_preview_says_what_an_undo_does(target):

@@ -9,6 +9,7 @@ from lib.columns import LISTING_COLUMNS
 from lib.model import MapperError
 from lib.source import map_file
 from lib.source.map_file import ColumnsNeeded, header_key, read, read_path
+from tests.tables import workbook
 
 HEADER = "Title,Internal Reference,Seller SKU,Marketplace,Fulfilment"
 ROW = "Chair,FURN_7777,00123,Amazon.co.uk,FBA"
@@ -23,7 +24,7 @@ def fields(data: bytes, **choices) -> list[str]:
 def test_a_map_file_becomes_listings():
     read_file = read(DATA, "map.csv")
     assert read_file.listings.columns.tolist() == LISTING_COLUMNS
-    assert read_file.listings.iloc[0].tolist() == [2, *ROW.split(","), "GB", "AFN", "MAP", ""]
+    assert read_file.listings.iloc[0].tolist() == [2, *ROW.split(","), "GB", "AFN", "", "MAP", ""]
     assert read_file.listings["row"].dtype == "int64"
     assert (read_file.listings.dtypes.drop("row") == "str").all()
     assert read_file.name == "map.csv"
@@ -46,6 +47,22 @@ def test_an_unknown_marketplace_or_channel_is_left_for_the_rules():
 def test_the_action_column_says_what_a_row_asks_for(header, cell, action):
     listings = read(f"{header},{HEADER}\n{cell},{ROW}\n".encode(), "map.csv").listings
     assert listings["action"].tolist() == [action]
+
+
+@pytest.mark.parametrize("header", ["Units", "units_per_listing", "Pack Size"])
+@pytest.mark.parametrize(
+    ("cell", "units"),
+    [("6", "6"), (" 006 ", "6"), ("6.0", "6"), ("", ""), (" ", ""), ("six", "six"), ("0", "0"),
+     ("-1", "-1"), ("1.5", "1.5"), ("123456", "123456"), ("６", "６")],
+)  # fmt: skip
+def test_the_units_column_says_how_many_of_its_product_a_listing_is(header, cell, units):
+    listings = read(f"{header},{HEADER}\n{cell},{ROW}\n".encode(), "map.csv").listings
+    assert listings["units"].tolist() == [units]
+
+
+def test_units_in_a_workbook_are_the_number_in_the_cell():
+    data = workbook(Map=[[*HEADER.split(","), "Units"], [*ROW.split(","), 6]])
+    assert read(data, "map.xlsx").listings[["units", "warning"]].to_numpy().tolist() == [["6", ""]]
 
 
 def test_two_action_columns_are_refused():

@@ -32,7 +32,7 @@ def test_a_report_becomes_listings_whose_reference_is_the_seller_sku():
     report = of(data({}))
     assert report.listings.columns.tolist() == LISTING_COLUMNS
     assert report.listings.iloc[0].tolist() == [
-        2, "Office Chair", "FURN_7777", "FURN_7777", "Amazon.de", "FBM", "DE", "MFN", "MAP",
+        2, "Office Chair", "FURN_7777", "FURN_7777", "Amazon.de", "FBM", "DE", "MFN", "", "MAP",
         "",
     ]  # fmt: skip
     assert report.listings["row"].dtype == "int64"

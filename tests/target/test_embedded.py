@@ -2,8 +2,9 @@
 
 import pytest
 
+from lib.target.embedded import EmbeddedTarget
 from lib.target.port import TargetError
-from tests.runs import embedded_target, press
+from tests.runs import by_hand, embedded_target, press
 from tests.tables import exported, map_file
 
 
@@ -16,6 +17,15 @@ def test_a_damaged_store_is_told_in_words(target):
     target.path.write_bytes(b"no database at all" * 100)
     with pytest.raises(TargetError, match="move it away"):
         target.catalogue()
+
+
+def test_a_store_of_before_there_were_units_goes_on(target):
+    press(target, map_file({"sku": "1", "reference": "A"}))
+    by_hand(target, "alter table amazon_product drop column units")
+    again = EmbeddedTarget(target.path)
+    assert again.catalogue().amazon_products["units"].tolist() == [1]
+    press(again, map_file({"sku": "1", "reference": "A", "units": "6"}))
+    assert again.catalogue().amazon_products["units"].tolist() == [6]
 
 
 def test_new_products_keep_mappings_and_jobs(target):
