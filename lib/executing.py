@@ -4,23 +4,18 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from lib import memory, settings
+from lib import memory, result_file, settings
 from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
 from lib.plan import result_rows, waits_for_a_person
 from lib.prices import open_pricelists
 from lib.review import Review, review
 from lib.run.journal import Run
-from lib.runs import listed, run_to_end
-from lib.source import map_out
+from lib.runs import ROWS_SHOWN, listed, run_to_end
 from lib.store import Store
 from lib.target.port import Target
-
-ROWS_SHOWN = 10
-"""Rows that are printed one by one: a terminal is no place for thousands."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +72,7 @@ def execute(
     """Execute what was prepared, unless ``--dry-run``. Raises MapperError before anything is
     written."""
     file = done.file
-    write = _writer(Path(given.out), len(file.listings)) if given.out else lambda _: None
+    write = result_file.writer(given.out, len(file.listings))
     if given.dry_run:
         return Executed(done, None, result_rows(file.listings, done.matches), write)
     run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
@@ -107,30 +102,6 @@ def tell(
         raise MapperError(run.error)
     waits = waits_for_a_person(executed.review.plan.skipped)
     return 1 if waits or not_synced or len(executed.failed) else 0
-
-
-def check_out(out: str | None) -> None:
-    """Raises MapperError where ``--out`` cannot be written: before a report is waited for."""
-    if not out:
-        return
-    path = Path(out)
-    if path.suffix.casefold() not in _WRITERS:
-        raise MapperError(f"{out} is neither .csv nor .xlsx. Give one of these; nothing was done.")
-    if not path.parent.is_dir() or path.is_dir():
-        raise MapperError(f"{out} cannot be written there. Give another path; nothing was done.")
-
-
-def _writer(path: Path, rows: int) -> Callable[[pd.DataFrame], int]:
-    """What writes the rows to a file. Raises MapperError before anything is done."""
-    suffix = path.suffix.casefold()
-    if suffix == ".xlsx" and rows > map_out.ROW_LIMIT:
-        raise MapperError(
-            f"{rows:,} rows do not fit an Excel sheet. Give a .csv; nothing was done."
-        )
-    return lambda frame: path.write_bytes(_WRITERS[suffix](frame))
-
-
-_WRITERS = {".csv": map_out.to_csv, ".xlsx": map_out.to_xlsx}
 
 
 def words(executed: Executed) -> list[str]:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib import drift, notify
+from lib import drift, notify, result_file
 from lib.amazon import reports
 from lib.amazon.account import Amazon
 from lib.amazon.catalog import ask, with_codes, without_code
 from lib.amazon.port import ReportKind, ReportState
-from lib.executing import Executed, check_out, execute, prepare, tell, words
+from lib.executing import Executed, execute, prepare, tell, words
 from lib.model import MapperError, Options, Seller
 from lib.review import Review, again
 from lib.runs import SettingsOf
@@ -63,7 +63,7 @@ def _sync(configured: Settings, given: argparse.Namespace) -> int:
         raise MapperError("--file is the report of one marketplace. Say which by --marketplace.")
     store = Store(configured.database)
     try:
-        check_out(given.out)
+        result_file.check(given.out)
         file, not_synced = _read(configured, store, given, seller, markets)
         options = Options(
             create=given.create or seller.create, prices=given.prices or seller.prices
