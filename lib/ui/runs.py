@@ -92,7 +92,12 @@ def _show_undo(undo: Undo) -> None:
         return
     if st.button(f"Undo {counted(undo.changes, 'change')}", type="primary", icon=":material/undo:"):
         del st.session_state["undo"]
-        _act(engine().undo, undo, session.target(), session.user())
+        _act(_undo, undo)
+
+
+def _undo(undo: Undo) -> None:
+    """Start it, and have the page show its run from then on."""
+    st.query_params["job"] = engine().undo(undo, session.target(), session.user())
 
 
 def _act(action, *given) -> None:
