@@ -3,12 +3,14 @@
 import pandas as pd
 import streamlit as st
 
+from lib import waiting
 from lib.model import CHANGES, JobState, MapperError, Operation, Outcome
 from lib.plan import waits_for_a_person
 from lib.review import Review
 from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.source import map_out
+from lib.source.report import Report
 from lib.ui import runs, session
 from lib.ui.prices import show_prices
 from lib.ui.registry import CONNECTION, JOB_LOG
@@ -99,6 +101,11 @@ def _start(done: Review, choices: tuple) -> None:
         problem(error)
     else:
         here.run_for = choices
+        if isinstance(done.file, Report):  # what a person has seen here needs no notification
+            waits = waiting.waiting(done)
+            waiting.note(
+                engine().store, session.place(), done.seller.name, done.file.markets, waits
+            )
         session.keep_choices(done)
         st.rerun()
 
