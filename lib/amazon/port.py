@@ -24,6 +24,10 @@ class Denied(AmazonError):
     """Wrong credentials, or a right that the account or the application does not have."""
 
 
+class NoRight(Denied):
+    """A right that is missing in one region: the account may be one of another region."""
+
+
 class Gone(AmazonError):
     """Amazon does not have it, or no more."""
 

@@ -230,6 +230,22 @@ def test_the_connection_names_marketplaces_that_the_settings_lack_or_name_in_vai
     }
 
 
+def test_a_seller_whose_settings_name_no_marketplace_is_told_so_and_not_of_all(
+    demo_amazon, project, monkeypatch, visit
+):
+    (project / ".streamlit" / "secrets.toml").unlink()
+    for name, variable in AMAZON_VARIABLES.items():
+        monkeypatch.setenv(f"{variable}_DEMO", LOGIN_DATA[name])
+    visitor = visit()
+    visitor.open(CONNECTION)
+    visitor.press("Test connection")
+    assert not any("does not take part" in told.value for told in visitor.at.warning)
+    assert any("name no marketplaces of seller demo" in told.value for told in visitor.at.info)
+    assert visitor.at.dataframe[0].value.to_numpy().tolist() == [
+        ["Amazon.com", "Takes part"], ["Amazon.co.jp", "Takes part"],
+    ]  # fmt: skip
+
+
 def test_the_connection_says_why_amazon_refuses(demo_amazon, visitor):
     demo_amazon.login = LOGIN_DATA | {"refresh_token": "another"}
     visitor.open(CONNECTION)
