@@ -69,11 +69,11 @@ def prepare(
 def execute(
     given: argparse.Namespace, configured: settings.Settings, target: Target, done: Review
 ) -> Executed:
-    """Execute what was prepared, unless ``--dry-run``. Raises MapperError before anything is
-    written."""
+    """Execute what was prepared, unless ``--dry-run``, or of no row. Raises MapperError before
+    anything is written."""
     file = done.file
     write = result_file.writer(given.out, len(file.listings))
-    if given.dry_run:
+    if given.dry_run or file.listings.empty:
         return Executed(done, None, result_rows(file.listings, done.matches), write)
     run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
     return Executed(done, run, rows, write)
@@ -83,25 +83,27 @@ def tell(
     given: argparse.Namespace,
     executed: Executed,
     drifted: pd.DataFrame | None = None,
-    not_synced: dict[str, str] | None = None,
+    unread: dict[str, dict[str, str]] | None = None,
 ) -> int:
     """Print what came of it, as ``--json`` says; write ``--out``; the exit status. A sync gives the
-    rows of listings gone from the reports (lib.drift), and the marketplaces that it could not read
-    with the reason. Raises MapperError where the run ended with an error."""
-    run, rows = executed.run, executed.rows
+    rows of listings gone from the reports (lib.drift), and the marketplaces that are ``not_synced``
+    or have ``no_data``, with the reason. Raises MapperError where the run ended with an error."""
+    run, rows, unread = executed.run, executed.rows, unread or {}
     if given.json:
         counts = executed.counts
         if drifted is not None:
-            counts |= {"drift": len(drifted), "not_synced": not_synced or {}}
+            counts |= {"drift": len(drifted)} | unread
         print(json.dumps(counts), flush=True)
     else:
         lines = words(executed) + ([] if drifted is None else _drift(drifted))
+        if no_data := unread.get("no_data"):
+            lines.append(f"no data at Amazon: {', '.join(no_data)}")
         print("\n".join(lines), flush=True)
     executed.write(rows if drifted is None else pd.concat([rows, drifted]).fillna(""))
     if run and run.error:
         raise MapperError(run.error)
     waits = waits_for_a_person(executed.review.plan.skipped)
-    return 1 if waits or not_synced or len(executed.failed) else 0
+    return 1 if waits or unread.get("not_synced") or len(executed.failed) else 0
 
 
 def words(executed: Executed) -> list[str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.hook import Hook, listening
 from tests.odoo.server import PASSWORD, USER, OdooServer, unavailable
 
 
@@ -45,3 +46,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MAPPER_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("ODOO_PASSWORD", raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
+    """A web hook that is notified."""
+    with listening() as server:
+        monkeypatch.setenv("MAPPER_NOTIFY", server.address)
+        yield server

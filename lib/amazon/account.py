@@ -56,6 +56,7 @@ CANCELLED = (
     "Amazon cancelled the report: it does so when there is nothing to report, and when the same "
     "report is asked for too often. Try again in an hour."
 )
+NO_DATA = "Amazon has no data for this report."
 FATAL = "Amazon could not make the report and does not say why. Try again later."
 
 
@@ -255,7 +256,7 @@ def _report(market: str, answer: dict) -> Report:
     document = str(answer.get("reportDocumentId") or "")
     explanation = {ReportState.CANCELLED: CANCELLED, ReportState.FATAL: FATAL}.get(state, "")
     if state is ReportState.READY and not document:
-        state, explanation = ReportState.NO_DATA, "Amazon has no data for this report."
+        state, explanation = ReportState.NO_DATA, NO_DATA
     return Report(report_id, market, kind, state, created, document, explanation)
 
 

@@ -36,6 +36,10 @@ class NoReport(AmazonError):
     """Amazon ended a report without a document."""
 
 
+class NoData(NoReport):
+    """Amazon has nothing to report, as far as it says."""
+
+
 @dataclass(frozen=True)
 class Credentials:
     """What opens one seller account: all three or nothing. ``source`` is where they are written,
@@ -106,6 +110,12 @@ class ReportState(StrEnum):
         """Whether it has not ended."""
         return self in (self.ASKED, self.QUEUED, self.RUNNING, self.READY)
 
+    @property
+    def without_data(self) -> bool:
+        """Whether Amazon has nothing to report. It cancels a report for that, and seldom for
+        having been asked for it too often."""
+        return self in (self.NO_DATA, self.CANCELLED)
+
 
 _STATE_LABELS = {
     ReportState.ASKED: "Being asked for",
@@ -114,7 +124,7 @@ _STATE_LABELS = {
     ReportState.READY: "Ready to download",
     ReportState.DONE: "Done",
     ReportState.NO_DATA: "No data",
-    ReportState.CANCELLED: "Cancelled by Amazon",
+    ReportState.CANCELLED: "No data (cancelled)",
     ReportState.FATAL: "Failed at Amazon",
     ReportState.GIVEN_UP: "Given up",
 }

@@ -10,7 +10,7 @@ from lib.settings import AMAZON_VARIABLES
 from lib.source.marketplaces import MARKETPLACES
 from lib.target.sample import catalogue
 from lib.ui.registry import CONNECTION, JOB_LOG, SYNC_LISTINGS
-from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document
+from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document, refusal
 from tests.amazon.conftest import amazon, proxy  # noqa: F401
 from tests.amazon.demo import demo
 from tests.app.conftest import SECONDS
@@ -112,15 +112,40 @@ def test_a_kept_report_is_used_again_by_another_visitor(syncing, visit, demo_ama
     assert not other.at.metric
 
 
-def test_a_marketplace_without_data_is_told_and_the_others_are_used(syncing):
+def test_a_marketplace_without_data_is_told_and_the_others_are_reviewed(syncing, visit):
     choose_seller(syncing, "more")
     assert syncing.at.multiselect[0].value == ["US", "DE", "JP"]
-    syncing.press("Fetch")
-    wait_until(syncing, lambda: any(label.startswith("Use 2 of 3") for label in syncing.buttons))
-    assert "Cancelled by Amazon" in syncing.text
-    assert "nothing to report" in syncing.text
-    syncing.press("Use 2 of 3 reports")
+    fetch(syncing)
     assert sum(syncing.lanes.values()) == 11
+    assert "No data (cancelled)" in syncing.text
+    assert "nothing to report" in syncing.text
+    assert not syncing.errors
+    other = visit()
+    other.open(SYNC_LISTINGS)
+    choose_seller(other, "more")
+    assert "Ask for new ones" in other.buttons
+    other.press("Use 2 of 3 reports")
+    assert sum(other.lanes.values()) == 11
+    assert "No data (cancelled)" in other.text
+
+
+def test_where_no_marketplace_has_data_there_is_nothing_to_open(syncing, demo_amazon):
+    demo_amazon.documents.clear()
+    syncing.press("Fetch")
+    wait_until(syncing, lambda: syncing.text.count("No data (cancelled)") >= 2)
+    assert not syncing.at.metric
+    assert "Fetch" in syncing.buttons
+
+
+def test_a_marketplace_that_fails_is_told_and_the_others_are_used(syncing, demo_amazon):
+    refused = refusal(400, "InvalidInput", "Marketplace is not yours.")
+    demo_amazon.plan(f"POST {REPORTS}", refused)
+    syncing.press("Fetch")
+    wait_until(syncing, lambda: any(label.startswith("Use 1 of 2") for label in syncing.buttons))
+    assert "Failed at Amazon" in syncing.text
+    assert "Marketplace is not yours" in syncing.text
+    syncing.press("Use 1 of 2 reports")
+    assert syncing.at.metric
 
 
 def test_a_report_that_cannot_be_read_is_told_and_the_others_are_reviewed(syncing, demo_amazon):
