@@ -1,15 +1,16 @@
 """Sync listings from Amazon: fetched in the background, reviewed together, kept and used again."""
 
+import re
 import time
 
 import pytest
 
 from lib.amazon import watch
 from lib.amazon.port import ReportKind
-from lib.settings import AMAZON_VARIABLES
+from lib.settings import AMAZON_VARIABLES, DEMO_VARIABLE
 from lib.source.marketplaces import MARKETPLACES
 from lib.target.sample import catalogue
-from lib.ui.registry import CONNECTION, JOB_LOG, SYNC_LISTINGS
+from lib.ui.registry import CONNECTION, JOB_LOG, OVERVIEW, SYNC_LISTINGS
 from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document, refusal
 from tests.amazon.conftest import amazon, proxy  # noqa: F401
 from tests.amazon.demo import demo
@@ -81,6 +82,16 @@ def test_two_marketplaces_are_fetched_and_reviewed_together(syncing):
     assert not syncing.errors
 
 
+def test_a_demo_amazon_is_labelled_on_every_page(demo_amazon, monkeypatch, visit):
+    assert not any("Demo Amazon" in label.value for label in visit().at.sidebar.warning)
+    monkeypatch.setenv(DEMO_VARIABLE, "Made-up listings. Not Amazon.")
+    visitor = visit()
+    for page in (SYNC_LISTINGS, JOB_LOG):
+        visitor.open(page)
+        *_, label = visitor.at.sidebar.warning
+        assert label.value == "**Demo Amazon.** Made-up listings. Not Amazon."
+
+
 def test_both_are_executed_in_one_run_and_gone_listings_of_both_are_shown(syncing, demo_amazon):
     fetch(syncing)
     syncing.at.toggle(key="create_acme").set_value(True).run()
@@ -88,6 +99,12 @@ def test_both_are_executed_in_one_run_and_gone_listings_of_both_are_shown(syncin
     syncing.open(JOB_LOG)
     name = "Active listings Amazon.com, Active listings Amazon.co.jp"
     assert syncing.at.dataframe[0].value.loc[0, "File"] == name
+    syncing.open(OVERVIEW)
+    (reports,) = [c.value for c in syncing.at.caption if c.value.startswith("Reports · ")]
+    assert re.findall(r"Active listings Amazon\S+,", reports.replace("\\", "")) == [
+        "Active listings Amazon.co.jp,", "Active listings Amazon.com,",
+    ]  # fmt: skip
+    assert reports.count("Amazon") == 2
     for document in demo_amazon.documents.values():
         header, *rows = document.data.splitlines(keepends=True)
         document.data = b"".join([header, *rows[1:]])
