@@ -111,8 +111,9 @@ def words(executed: Executed) -> list[str]:
     counts, run = executed.counts, executed.run
     lines = [f"{counts['rows']:,} rows: {listed(counts['lanes'])}"]
     lines += [f"  {count:,} × {reason}" for reason, count in counts["reasons"].items()]
-    changes = {change.value: counts["operations"][change.value] for change in CHANGES}
-    lines.append(f"planned: {listed(changes)}" if any(changes.values()) else "planned: no changes")
+    planned = {change.value: counts["operations"][change.value] for change in CHANGES}
+    changes = {change: many for change, many in planned.items() if many}
+    lines.append(f"planned: {listed(changes) or 'no changes'}")
     if run:
         lines.append(f"outcome: {listed(counts['outcomes'])} (job {run.id})")
         lines += _failed(executed)
