@@ -41,7 +41,7 @@ _WORDS = {
     REMOVE: "Amazon Products to remove",
     RESTORE: "Amazon Products to restore",
     MAP_AGAIN: "Amazon Products to map again",
-    DROP: "Products to delete, or archive if used",
+    DROP: "Products to delete or archive",
     REMOVE_PRICE: "Prices to remove",
     RESTORE_PRICE: "Prices to restore",
     "left": "Left alone: changed since",
