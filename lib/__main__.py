@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from lib import kept, runs, settings, syncing
-from lib.executing import check_out, execute, prepare, tell
+from lib import kept, result_file, runs, settings, syncing
+from lib.executing import execute, prepare, tell
 from lib.model import MapperError, Options
 from lib.runs import confirmed
 from lib.source import map_file
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _map(given: argparse.Namespace) -> int:
     configured = _settings_of(given)
     seller = configured.seller(given.seller)
-    check_out(given.out)
+    result_file.check(given.out)
     reader = partial(map_file.read_path, Path(given.file))
     file = read_remembered(reader, Store(configured.database))
     options = Options(create=given.create, packs=given.packs)

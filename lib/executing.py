@@ -4,23 +4,18 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from lib import memory, settings
+from lib import memory, result_file, settings
 from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
 from lib.plan import result_rows, waits_for_a_person
 from lib.prices import open_pricelists
 from lib.review import Review, review
 from lib.run.journal import Run
-from lib.runs import listed, run_to_end
-from lib.source import map_out
+from lib.runs import ROWS_SHOWN, listed, run_to_end
 from lib.store import Store
 from lib.target.port import Target
-
-ROWS_SHOWN = 10
-"""Rows that are printed one by one: a terminal is no place for thousands."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +69,11 @@ def prepare(
 def execute(
     given: argparse.Namespace, configured: settings.Settings, target: Target, done: Review
 ) -> Executed:
-    """Execute what was prepared, unless ``--dry-run``. Raises MapperError before anything is
-    written."""
+    """Execute what was prepared, unless ``--dry-run``, or of no row. Raises MapperError before
+    anything is written."""
     file = done.file
-    write = _writer(Path(given.out), len(file.listings)) if given.out else lambda _: None
-    if given.dry_run:
+    write = result_file.writer(given.out, len(file.listings))
+    if given.dry_run or file.listings.empty:
         return Executed(done, None, result_rows(file.listings, done.matches), write)
     run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
     return Executed(done, run, rows, write)
@@ -88,49 +83,27 @@ def tell(
     given: argparse.Namespace,
     executed: Executed,
     drifted: pd.DataFrame | None = None,
-    not_synced: dict[str, str] | None = None,
+    unread: dict[str, dict[str, str]] | None = None,
 ) -> int:
     """Print what came of it, as ``--json`` says; write ``--out``; the exit status. A sync gives the
-    rows of listings gone from the reports (lib.drift), and the marketplaces that it could not read
-    with the reason. Raises MapperError where the run ended with an error."""
-    run, rows = executed.run, executed.rows
+    rows of listings gone from the reports (lib.drift), and the marketplaces that are ``not_synced``
+    or have ``no_data``, with the reason. Raises MapperError where the run ended with an error."""
+    run, rows, unread = executed.run, executed.rows, unread or {}
     if given.json:
         counts = executed.counts
         if drifted is not None:
-            counts |= {"drift": len(drifted), "not_synced": not_synced or {}}
+            counts |= {"drift": len(drifted)} | unread
         print(json.dumps(counts), flush=True)
     else:
         lines = words(executed) + ([] if drifted is None else _drift(drifted))
+        if no_data := unread.get("no_data"):
+            lines.append(f"no data at Amazon: {', '.join(no_data)}")
         print("\n".join(lines), flush=True)
     executed.write(rows if drifted is None else pd.concat([rows, drifted]).fillna(""))
     if run and run.error:
         raise MapperError(run.error)
     waits = waits_for_a_person(executed.review.plan.skipped)
-    return 1 if waits or not_synced or len(executed.failed) else 0
-
-
-def check_out(out: str | None) -> None:
-    """Raises MapperError where ``--out`` cannot be written: before a report is waited for."""
-    if not out:
-        return
-    path = Path(out)
-    if path.suffix.casefold() not in _WRITERS:
-        raise MapperError(f"{out} is neither .csv nor .xlsx. Give one of these; nothing was done.")
-    if not path.parent.is_dir() or path.is_dir():
-        raise MapperError(f"{out} cannot be written there. Give another path; nothing was done.")
-
-
-def _writer(path: Path, rows: int) -> Callable[[pd.DataFrame], int]:
-    """What writes the rows to a file. Raises MapperError before anything is done."""
-    suffix = path.suffix.casefold()
-    if suffix == ".xlsx" and rows > map_out.ROW_LIMIT:
-        raise MapperError(
-            f"{rows:,} rows do not fit an Excel sheet. Give a .csv; nothing was done."
-        )
-    return lambda frame: path.write_bytes(_WRITERS[suffix](frame))
-
-
-_WRITERS = {".csv": map_out.to_csv, ".xlsx": map_out.to_xlsx}
+    return 1 if waits or unread.get("not_synced") or len(executed.failed) else 0
 
 
 def words(executed: Executed) -> list[str]:
@@ -138,8 +111,9 @@ def words(executed: Executed) -> list[str]:
     counts, run = executed.counts, executed.run
     lines = [f"{counts['rows']:,} rows: {listed(counts['lanes'])}"]
     lines += [f"  {count:,} × {reason}" for reason, count in counts["reasons"].items()]
-    changes = {change.value: counts["operations"][change.value] for change in CHANGES}
-    lines.append(f"planned: {listed(changes)}" if any(changes.values()) else "planned: no changes")
+    planned = {change.value: counts["operations"][change.value] for change in CHANGES}
+    changes = {change: many for change, many in planned.items() if many}
+    lines.append(f"planned: {listed(changes) or 'no changes'}")
     if run:
         lines.append(f"outcome: {listed(counts['outcomes'])} (job {run.id})")
         lines += _failed(executed)

@@ -1,5 +1,9 @@
 """What Amazon listed when a report of it was executed last, by seller and marketplace: kept in the
-app's own database, so that later pages can say what is not mapped and what is gone."""
+app's own database, so that later pages can say what is not mapped and what is gone.
+
+A report is kept with its run before anybody knows how that ends, for it may go on after a crash;
+it counts once the run is done.
+"""
 
 import time
 from dataclasses import dataclass
@@ -7,11 +11,14 @@ from dataclasses import dataclass
 import pandas as pd
 import sqlalchemy as sa
 
+from lib.model import JobState
 from lib.run.journal import Run
 from lib.source.report import Report
-from lib.store import LISTED, Store, pack, unpack
+from lib.store import LISTED, RUN, Store, pack, unpack
 
 COLUMNS = ["sku", "channel", "title"]
+
+_ENDED = LISTED.c.run.in_(sa.select(RUN.c.id).where(RUN.c.state == JobState.DONE.value))
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Listed:
 
 
 def remember(store: Store, run: Run, report: Report) -> None:
-    """Keep what a report lists of each marketplace, and forget all but the one before it."""
+    """Keep what a report lists of each marketplace, and forget what is older than the two that
+    count as the last ones so far."""
     rows = pd.concat(
         [
             report.listings[["market", *COLUMNS]].assign(active=True),
@@ -46,15 +54,15 @@ def remember(store: Store, run: Run, report: Report) -> None:
             packed = pack(rows[rows["market"] == market].drop(columns="market"))
             values = of | new | {"name": name, "rows": packed}
             connection.execute(sa.insert(LISTED).values(values))
-            asked = sa.select(LISTED.c.run).filter_by(**of).order_by(LISTED.c.at.desc())
-            kept = connection.execute(asked.limit(2)).scalars().all()
-            old = sa.delete(LISTED).filter_by(**of).where(LISTED.c.run.not_in(kept))
-            connection.execute(old)
+            counting = sa.select(LISTED.c.at).where(_ENDED).filter_by(**of)
+            second = counting.order_by(LISTED.c.at.desc()).offset(1).limit(1).scalar_subquery()
+            connection.execute(sa.delete(LISTED).filter_by(**of).where(LISTED.c.at < second))
 
 
 def recall(store: Store, place: str, seller: str) -> list[Listed]:
-    """The last report of each marketplace of a seller in a place."""
-    asked = sa.select(LISTED).filter_by(place=place, seller=seller).order_by(LISTED.c.at.desc())
+    """The last report of each marketplace of a seller in a place, of those whose run is done."""
+    asked = sa.select(LISTED).where(_ENDED).filter_by(place=place, seller=seller)
+    asked = asked.order_by(LISTED.c.at.desc())
     with store.begin() as connection:
         found = connection.execute(asked).all()
     frames = {(row.run, row.market): unpack(row.rows).assign(market=row.market) for row in found}
@@ -62,7 +70,7 @@ def recall(store: Store, place: str, seller: str) -> list[Listed]:
     before: dict[str, pd.DataFrame] = {}
     for row in found:
         if row.market in newest:
-            before[row.market] = frames[row.run, row.market]
+            before.setdefault(row.market, frames[row.run, row.market])
         else:
             newest[row.market] = row
     return [

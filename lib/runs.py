@@ -8,13 +8,16 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from lib import settings
+from lib import result_file, settings
 from lib.model import JobState, MapperError, Outcome
 from lib.run.advance import iso, outcome_rows
 from lib.run.engine import Engine
 from lib.run.journal import Journal, Run
-from lib.run.undo import plan_undo
+from lib.run.undo import NOTHING, plan_undo
 from lib.store import Store
+
+ROWS_SHOWN = 10
+"""Rows that are printed one by one: a terminal is no place for thousands."""
 
 SettingsOf = Callable[[argparse.Namespace], settings.Settings]
 
@@ -30,6 +33,8 @@ def add_commands(commands, parents: list, settings_of: SettingsOf) -> None:
         action.set_defaults(run=lambda given, act=act: act(settings_of(given), given))
         if act is _undo:
             action.add_argument("--dry-run", action="store_true", help="say what would be undone")
+        if act is _show:
+            action.add_argument("--out", help="write its rows with their outcome (.csv or .xlsx)")
     worker = commands.add_parser("worker", help="work on runs that are started elsewhere")
     worker.set_defaults(run=lambda _: _work())
 
@@ -72,6 +77,7 @@ def _list(configured: settings.Settings) -> int:
 
 
 def _show(configured: settings.Settings, given: argparse.Namespace) -> int:
+    result_file.check(given.out)
     journal = Journal(Store(configured.database))
     run = _known(journal, given.id)
     progress = journal.progress(run)
@@ -84,6 +90,10 @@ def _show(configured: settings.Settings, given: argparse.Namespace) -> int:
     )
     for message, count in journal.errors(run.id).items():
         print(f"  {count:,} × {message}")
+    if given.out:
+        rows, _ = outcome_rows(journal, run, run.state)
+        result_file.writer(given.out, len(rows))(rows)
+        print(f"  {len(rows):,} rows with their outcome are in {given.out}")
     return 0
 
 
@@ -103,13 +113,21 @@ def _undo(configured: settings.Settings, given: argparse.Namespace) -> int:
     of = _known(journal, given.id)
     target = configured.open_target(of.target)
     undo = plan_undo(journal, of, target)
-    print(f"Undo of {of.file}: {listed(undo.counts)}")
+    print(f"Undo of {of.file} on {target.label}")
+    for words, many in undo.told.items():
+        if many:
+            print(f"  {words}: {many:,}")
+    if not undo.changes:
+        print(f"  {NOTHING}")
     if given.dry_run or not undo.changes or not confirmed("Undo it?"):
         return 0
     run, rows = run_to_end(configured, lambda engine: engine.undo(undo, target, target.user))
     left = rows[rows["outcome"] != Outcome.DONE.value]
-    for row in left[["sku", "reference", "message"]].itertuples(index=False):
+    for row in left[["sku", "reference", "message"]].head(ROWS_SHOWN).itertuples(index=False):
         print(f"  left: {row.sku or row.reference}: {row.message}")
+    if len(left) > ROWS_SHOWN:
+        more = f"`python -m lib runs show {run.id} --out FILE`"
+        print(f"  left: and {len(left) - ROWS_SHOWN:,} more: see {more}")
     return _ended(run)
 
 

@@ -23,6 +23,7 @@ PASSWORD_VARIABLE = "ODOO_PASSWORD"
 DATA_VARIABLE = "MAPPER_DATA"
 DATABASE_VARIABLE = "MAPPER_DATABASE"
 NOTIFY_VARIABLE = "MAPPER_NOTIFY"
+DEMO_VARIABLE = "MAPPER_DEMO_AMAZON"
 AMAZON_VARIABLES = {
     "refresh_token": "SP_API_REFRESH_TOKEN",
     "lwa_app_id": "LWA_APP_ID",
@@ -43,6 +44,8 @@ class Settings:
     """Seller -> credentials, for all sellers; those of a seller without an account are empty."""
     notify: tuple[str, ...] = field(default=(), repr=False)
     """Addresses, as apprise writes them, that a sync tells of mismatches and failures."""
+    demo_amazon: str = ""
+    """What a demo Amazon, to which the environment leads, says that it is."""
 
     @property
     def targets(self) -> list[str]:
@@ -110,6 +113,7 @@ def load(path: Path = SECRETS) -> Settings:
         database=_database(secrets.get("database", {}), data, path),
         amazon=_all_credentials(sellers, secrets.get("sellers", {}), path),
         notify=_notify(secrets.get("notify", {}), path),
+        demo_amazon=os.environ.get(DEMO_VARIABLE, ""),
     )
 
 

@@ -2,18 +2,20 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from lib import drift, notify
+from lib import drift, notify, result_file
 from lib.amazon import reports
 from lib.amazon.account import Amazon
 from lib.amazon.catalog import ask, with_codes, without_code
-from lib.amazon.port import ReportKind, ReportState
-from lib.executing import Executed, check_out, execute, prepare, tell, words
+from lib.amazon.port import NoData, ReportKind, ReportState
+from lib.catalogue import Catalogue
+from lib.executing import Executed, execute, prepare, tell, words
 from lib.model import MapperError, Options, Seller
 from lib.review import Review, again
 from lib.runs import SettingsOf
@@ -63,14 +65,16 @@ def _sync(configured: Settings, given: argparse.Namespace) -> int:
         raise MapperError("--file is the report of one marketplace. Say which by --marketplace.")
     store = Store(configured.database)
     try:
-        check_out(given.out)
-        file, not_synced = _read(configured, store, given, seller, markets)
+        result_file.check(given.out)
+        read = _read(configured, store, given, seller, markets)
         options = Options(
             create=given.create or seller.create,
             packs=given.packs,
             prices=given.prices or seller.prices,
         )
-        target, done = prepare(given, configured, seller, file, options)
+        target, done = prepare(given, configured, seller, read.report, options)
+        read = _missed(read, done.catalogue, seller)
+        _say_failed(read)
         if given.lookup or seller.lookup:
             done = _looked_up(configured, store, done)
         executed = execute(given, configured, target, done)
@@ -79,9 +83,10 @@ def _sync(configured: Settings, given: argparse.Namespace) -> int:
             _tell_of_failure(configured, seller, markets, error)
         raise
     if executed.run:
-        _tell_of_mismatches(configured, store, executed, file.markets, not_synced)
-    gone = drift.gone(file, done.catalogue, seller)
-    return tell(given, executed, drift.as_file(gone, done.catalogue), not_synced)
+        _tell_of_mismatches(configured, store, executed, read)
+    gone = drift.gone(read.report, done.catalogue, seller)
+    unread = {"not_synced": read.failed, "no_data": read.no_data}
+    return tell(given, executed, drift.as_file(gone, done.catalogue), unread)
 
 
 def _markets(written: list[str] | None, seller: Seller) -> list[str]:
@@ -98,38 +103,77 @@ def _markets(written: list[str] | None, seller: Seller) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What could be read, together; and of the other marketplaces (name -> why) those that
+    ``failed``, and those of which Amazon has ``no_data``, as sellers have them who are registered
+    there and list nothing."""
+
+    report: Report
+    failed: dict[str, str] = field(default_factory=dict)
+    no_data: dict[str, str] = field(default_factory=dict)
+
+
 def _read(
     configured: Settings,
     store: Store,
     given: argparse.Namespace,
     seller: Seller,
     markets: list[str],
-) -> tuple[Report, dict[str, str]]:
-    """The reports together, and name of a marketplace -> why it has none that can be read. Raises
-    MapperError where no report can be read."""
+) -> _Read:
+    """The reports. Raises MapperError where none can be read and one should be."""
     choices = {"inactive": given.inactive}
     if given.fba_report:
         inventory = report.read_path(Path(given.fba_report), markets[0])
         choices["fba"] = report.as_inventory(inventory)
     if given.file:
-        return report.read_path(Path(given.file), markets[0], **choices), {}
+        return _Read(report.read_path(Path(given.file), markets[0], **choices))
     amazon = configured.open_amazon(seller.name)
     with suppress(MapperError):  # told where the marketplace's turn comes
         _ask_for_all(store, amazon, seller, markets, given.inactive)
-    read, failed = [], {}
+    reports_read, failed, no_data = [], {}, {}
     for market in markets:
+        name = marketplaces.NAMES[market]
         try:
-            read.append(_from_amazon(store, amazon, market, choices))
+            reports_read.append(_from_amazon(store, amazon, market, choices))
+        except NoData as told:
+            no_data[name] = str(told)
         except MapperError as error:
             if len(markets) == 1:
                 raise
-            failed[marketplaces.NAMES[market]] = " ".join(str(error).split())
-    lines = [f"{name}: {why}" for name, why in failed.items()]
-    if not read:
-        raise MapperError(f"No report could be read, nothing was done. {' '.join(lines)}")
-    for line in lines:
-        print(f"error: not synced: {line}", file=sys.stderr)
-    return report.combine(read), failed
+            failed[name] = " ".join(str(error).split())
+    if not reports_read and failed:
+        raise _nothing_read(failed)
+    together = report.combine(reports_read) if reports_read else report.nothing()
+    return _Read(together, failed, no_data)
+
+
+def _missed(read: _Read, catalogue: Catalogue, seller: Seller) -> _Read:
+    """The same, with marketplaces counted as failed that have no data and whose listings are in
+    the target: all of them are gone, or Amazon does not say what it has. Raises MapperError where
+    nothing but these was to be read."""
+    held = catalogue.amazon_products
+    held = held.loc[held["seller"] == seller.name, "market"].map(marketplaces.NAMES).value_counts()
+    missed = {
+        name: f"{why} But Odoo has listings of it ({held[name]:,}), which stay as they are: unmap "
+        f"them on the page Amazon Products if you sell nothing there any more."
+        for name, why in read.no_data.items()
+        if name in held
+    }
+    if missed and not read.report.markets:
+        raise _nothing_read(missed)
+    no_data = {name: why for name, why in read.no_data.items() if name not in missed}
+    return replace(read, failed=read.failed | missed, no_data=no_data)
+
+
+def _nothing_read(failed: dict[str, str]) -> MapperError:
+    lines = (f"{name}: {why}" for name, why in failed.items())
+    return MapperError(f"No report could be read, nothing was done. {' '.join(lines)}")
+
+
+def _say_failed(read: _Read) -> None:
+    for name, why in read.failed.items():
+        print(f"error: not synced: {name}: {why}", file=sys.stderr)
 
 
 def _ask_for_all(
@@ -180,15 +224,15 @@ def _tell_of_mismatches(
     configured: Settings,
     store: Store,
     executed: Executed,
-    markets: Sequence[str],
-    not_synced: dict[str, str],
+    read: _Read,
 ) -> None:
     """Notify of listings that did not wait for a person before, and of what failed."""
     run, seller = executed.run, executed.review.seller
     assert run
     found = waiting(executed.review)
     came = new(store, run.place, seller.name, found)
-    wrong = bool(run.error or not_synced or len(executed.failed))
+    markets = read.report.markets
+    wrong = bool(run.error or read.failed or len(executed.failed))
     if wrong or len(came):
         mismatches = "mismatch" if len(came) == 1 else "mismatches"
         title = f"Sync of {seller.name}: {len(came):,} new {mismatches}"
@@ -197,7 +241,7 @@ def _tell_of_mismatches(
         lines += [f"  {', '.join(of)}: {why}" for *of, why in shown.itertuples(index=False)]
         if len(came) > LISTINGS_SHOWN:
             lines.append(f"  and {len(came) - LISTINGS_SHOWN:,} more")
-        lines += [f"Not synced: {name}: {why}" for name, why in not_synced.items()]
+        lines += [f"Not synced: {name}: {why}" for name, why in read.failed.items()]
         lines += [f"Stopped: {run.error}"] if run.error else []
         lines.append(f"Look: page Job log, or `python -m lib runs show {run.id}`")
         sent = _send(configured, title + (", failures" if wrong else ""), "\n".join(lines), wrong)

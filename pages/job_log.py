@@ -18,7 +18,7 @@ st.title("Job log")
 runs.show_under_way()
 jobs = runs.jobs(session.target())
 if not jobs:
-    st.info("No job yet. Each Execute on Map products is listed here.", icon=":material/history:")
+    st.info("No job yet. Each Execute is listed here.", icon=":material/history:")
     st.stop()
 
 
@@ -48,6 +48,8 @@ chosen = st.dataframe(
 )["selection"]["rows"]
 linked = [job for job in jobs if job.id == st.query_params.get("job")]
 job = jobs[chosen[0]] if chosen else [*linked, jobs[0]][0]
+# The address names what is shown: a newer job does not take its place under one's hands.
+st.query_params["job"] = job.id
 
 st.header(f"Job {job.id}")
 ended = f"ended {when(job.finished)} UTC" if job.finished else "not ended"

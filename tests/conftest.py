@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
+from tests.hook import Hook, listening
 from tests.odoo.server import PASSWORD, USER, OdooServer, unavailable
 
 # How long an example takes says how busy the machine is, not that the code is wrong.
@@ -50,3 +51,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MAPPER_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("ODOO_PASSWORD", raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
+    """A web hook that is notified."""
+    with listening() as server:
+        monkeypatch.setenv("MAPPER_NOTIFY", server.address)
+        yield server

@@ -2,10 +2,8 @@
 
 import json
 import socket
-import threading
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,42 +14,6 @@ from tests.source.reports import LAYOUTS, data
 
 CHAIR = {"seller-sku": "FURN_7777"}
 NEW, NEWER = {"seller-sku": "NEW-1"}, {"seller-sku": "NEW-2"}
-
-
-class Hook(ThreadingHTTPServer):
-    """A web hook that keeps what it was told and answers with ``status``."""
-
-    def __init__(self):
-        self.told: list[dict] = []
-        self.status = 200
-        super().__init__(("127.0.0.1", 0), Answers)
-
-    @property
-    def address(self) -> str:
-        return f"json://user:s3cret@127.0.0.1:{self.server_port}/s3cret-path"
-
-
-class Answers(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.told.append(json.loads(body))
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def hook(monkeypatch):
-    with Hook() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        monkeypatch.setenv("MAPPER_NOTIFY", server.address)
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """What the overview counts, and what it says that it does not know."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
-from lib.last_report import recall, remember
-from lib.model import Options, Seller
+from lib.last_report import recall
+from lib.model import JobState, Options, Seller
 from lib.overview import Drift, overview
 from lib.review import review
 from lib.source.report import combine
+from lib.store import LISTED
 from lib.target.embedded import EmbeddedTarget
 from tests.runs import execute
 from tests.tables import SELLER, catalogue, exported, report
@@ -94,13 +98,46 @@ def test_reports_of_several_marketplaces_in_one_run_are_kept_apart(target):
     assert {one.market: one.seen["sku"].tolist() for one in kept} == {"US": ["A"], "DE": ["B"]}
 
 
-def test_a_report_that_lists_nothing_is_the_last_one_all_the_same(target):
+def test_each_marketplace_keeps_the_name_of_its_own_report(target):
+    us = replace(report({"sku": "A"}), names=("us.txt",))
+    both = combine([us, replace(report({"sku": "B", "market": "DE"}), names=("de.txt",))])
+    ran = execute(review(both, target.catalogue(), SELLER, Options()), target)
+    kept = recall(ran.journal.store, target.place, SELLER.name)
+    assert {one.market: one.name for one in kept} == {"US": "us.txt", "DE": "de.txt"}
+
+
+def test_a_report_that_lists_nothing_is_the_last_one_all_the_same(target, monkeypatch):
     ran, _ = sync(target, {"sku": "A"})
-    empty = execute(review(report(), target.catalogue(), SELLER, Options()), target)
-    remember(ran.journal.store, empty.run, report())
-    (kept,) = recall(ran.journal.store, target.place, SELLER.name)
+    monkeypatch.setattr("tests.runs.new_journal", lambda: ran.journal)
+    empty, (kept,) = sync(target)
     assert kept.run == empty.run.id
     assert kept.seen.empty
+
+
+@pytest.mark.parametrize("state", [JobState.CANCELLED, JobState.FAILED])
+def test_a_sync_that_did_not_come_to_its_end_is_not_the_last_one(target, monkeypatch, state):
+    ran, _ = sync(target, {"sku": "A"})
+    monkeypatch.setattr("tests.runs.new_journal", lambda: ran.journal)
+    second, _ = sync(target, {"sku": "B"})
+    for _ in range(3):  # nor is any of the two that count forgotten for it
+        ended, _ = sync(target, {"sku": "X"})
+        ran.journal.update(ended.run, state=state)
+    (kept,) = recall(ran.journal.store, target.place, SELLER.name)
+    assert (kept.run, kept.seen["sku"].tolist()) == (second.run.id, ["B"])
+    assert kept.before["sku"].tolist() == ["A"]
+    ran.journal.update(ended.run, state=JobState.DONE)  # it was resumed
+    (kept,) = recall(ran.journal.store, target.place, SELLER.name)
+    assert (kept.run, kept.before["sku"].tolist()) == (ended.run.id, ["B"])
+
+
+def test_only_the_last_report_and_the_one_before_it_are_kept(target, monkeypatch):
+    ran, _ = sync(target, {"sku": "A"})
+    monkeypatch.setattr("tests.runs.new_journal", lambda: ran.journal)
+    for _ in range(4):
+        sync(target, {"sku": "A"})
+    with ran.journal.store.begin() as connection:
+        kept = connection.execute(sa.select(sa.func.count()).select_from(LISTED)).scalar_one()
+    assert kept <= 3  # one more while a sync may still not come to its end
 
 
 def test_reports_of_other_sellers_and_places_are_not_recalled(target):

@@ -24,6 +24,7 @@ from lib.amazon.port import (
     Credentials,
     Denied,
     Document,
+    NoRight,
     Participation,
     Report,
     ReportKind,
@@ -55,6 +56,7 @@ CANCELLED = (
     "Amazon cancelled the report: it does so when there is nothing to report, and when the same "
     "report is asked for too often. Try again in an hour."
 )
+NO_DATA = "Amazon has no data for this report."
 FATAL = "Amazon could not make the report and does not say why. Try again later."
 
 
@@ -67,16 +69,25 @@ class Amazon:
         self._credentials = credentials
 
     def marketplaces(self) -> list[Participation]:
-        """The marketplaces of the account, in all regions that the seller has marketplaces in."""
-        found = []
-        for region in dict.fromkeys(MARKETPLACES[market].region for market in self.seller.markets):
-            # Of a list with nothing in it the library makes {}.
-            answer = self._ask(
-                SellersClient,
-                region,
-                lambda api: _listed(api.get_marketplace_participation().payload or []),
-            )
-            found += [_participation(entry) for entry in answer if _market(entry)]
+        """The marketplaces of the account, in all regions that the seller has marketplaces in. A
+        region that refuses it is not its own; raises NoRight if all do."""
+        found: list[Participation] = []
+        regions = dict.fromkeys(MARKETPLACES[market].region for market in self.seller.markets)
+        refusals: list[NoRight] = []
+        for region in regions:
+            try:
+                # Of a list with nothing in it the library makes {}.
+                answer = self._ask(
+                    SellersClient,
+                    region,
+                    lambda api: _listed(api.get_marketplace_participation().payload or []),
+                )
+            except NoRight as refusal:
+                refusals.append(refusal)
+            else:
+                found += [_participation(entry) for entry in answer if _market(entry)]
+        if len(refusals) == len(regions):
+            raise refusals[0]
         return found
 
     def request_report(self, market: str, kind: ReportKind) -> str:
@@ -217,8 +228,8 @@ class Amazon:
                 f"{self._credentials.source}, or use a report file from Seller Central."
             )
 
-    def _denied(self, region: str, words: str) -> Denied:
-        return Denied(
+    def _denied(self, region: str, words: str) -> NoRight:
+        return NoRight(
             f"Amazon refused seller {self.seller.name} in region {region}: "
             f"{self._credentials.hide(words)}. Check in Seller Central that the application is "
             f"authorised for this account and region, and has the roles for listings and inventory."
@@ -245,7 +256,7 @@ def _report(market: str, answer: dict) -> Report:
     document = str(answer.get("reportDocumentId") or "")
     explanation = {ReportState.CANCELLED: CANCELLED, ReportState.FATAL: FATAL}.get(state, "")
     if state is ReportState.READY and not document:
-        state, explanation = ReportState.NO_DATA, "Amazon has no data for this report."
+        state, explanation = ReportState.NO_DATA, NO_DATA
     return Report(report_id, market, kind, state, created, document, explanation)
 
 

@@ -24,12 +24,20 @@ class Denied(AmazonError):
     """Wrong credentials, or a right that the account or the application does not have."""
 
 
+class NoRight(Denied):
+    """A right that is missing in one region: the account may be one of another region."""
+
+
 class Gone(AmazonError):
     """Amazon does not have it, or no more."""
 
 
 class NoReport(AmazonError):
     """Amazon ended a report without a document."""
+
+
+class NoData(NoReport):
+    """Amazon has nothing to report, as far as it says."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,12 @@ class ReportState(StrEnum):
         """Whether it has not ended."""
         return self in (self.ASKED, self.QUEUED, self.RUNNING, self.READY)
 
+    @property
+    def without_data(self) -> bool:
+        """Whether Amazon has nothing to report. It cancels a report for that, and seldom for
+        having been asked for it too often."""
+        return self in (self.NO_DATA, self.CANCELLED)
+
 
 _STATE_LABELS = {
     ReportState.ASKED: "Being asked for",
@@ -110,7 +124,7 @@ _STATE_LABELS = {
     ReportState.READY: "Ready to download",
     ReportState.DONE: "Done",
     ReportState.NO_DATA: "No data",
-    ReportState.CANCELLED: "Cancelled by Amazon",
+    ReportState.CANCELLED: "No data (cancelled)",
     ReportState.FATAL: "Failed at Amazon",
     ReportState.GIVEN_UP: "Given up",
 }

@@ -11,12 +11,13 @@ from dataclasses import dataclass, fields, replace
 
 import sqlalchemy as sa
 
-from lib.amazon.account import PATIENCE, Amazon
+from lib.amazon.account import NO_DATA, PATIENCE, Amazon
 from lib.amazon.client import TIMEOUT
 from lib.amazon.port import (
     AmazonError,
     Document,
     Gone,
+    NoData,
     NoReport,
     ReportKind,
     ReportState,
@@ -66,11 +67,11 @@ def fetch(
     watch: Callable[[Request], None] = lambda _: None,
 ) -> Document:
     """The document of a report: of the one under way, if there is one; else of one not older than
-    ``fresh`` seconds; else of a new one. It may be of a header alone.
+    ``fresh`` seconds; else of a new one.
 
     ``watch`` is told how the report stands after each look at it; what it raises ends the waiting,
-    and the next ``fetch`` goes on. Raises NoReport if Amazon ends the report without a document,
-    and what the methods of ``amazon`` raise.
+    and the next ``fetch`` goes on. Raises NoData if Amazon has nothing to report, NoReport if it
+    ends the report without a document, and what the methods of ``amazon`` raise.
     """
     request, looks = begin(store, amazon.seller.name, market, kind, fresh), 0
     watch(request)
@@ -81,6 +82,8 @@ def fetch(
         if request.state is before:
             time.sleep(POLLS[min(looks, len(POLLS) - 1)])
             looks += 1
+    if request.state.without_data:
+        raise NoData(request.explanation)
     document = kept(store, request.id)
     if document is None:
         raise NoReport(request.explanation)
@@ -217,11 +220,11 @@ def _step(store: Store, amazon: Amazon, request: Request) -> tuple[Request, Docu
         document = amazon.document(report)
     except Gone as gone:
         why = f"{gone} Ask for the report again."
-        return replace(request, state=ReportState.CANCELLED, explanation=why), None
+        return replace(request, state=ReportState.FATAL, explanation=why), None
     # A header alone is what Amazon gives, too, when there is nothing to report.
-    empty = b"\n" not in document.data.strip()
-    state = ReportState.NO_DATA if empty else ReportState.DONE
-    return replace(request, state=state), document
+    if b"\n" not in document.data.strip():
+        return replace(request, state=ReportState.NO_DATA, explanation=NO_DATA), document
+    return replace(request, state=ReportState.DONE), document
 
 
 def _ask(store: Store, amazon: Amazon, request: Request) -> Request:

@@ -35,6 +35,20 @@ from lib.target.port import Kind, Target
 LEFT = "Changed or removed since by somebody: left as it is"
 LEFT_MAPPED = "Other listings are tied to this product: left as it is"
 
+NOTHING = "Nothing to undo: nothing of this run is left as it wrote it."
+
+_WORDS = {
+    REMOVE: "Amazon Products to remove",
+    RESTORE: "Amazon Products to restore",
+    MAP_AGAIN: "Amazon Products to map again",
+    DROP: "Products to delete or archive",
+    REMOVE_PRICE: "Prices to remove",
+    RESTORE_PRICE: "Prices to restore",
+    "left": "Left alone: changed since",
+}
+_SELDOM = (MAP_AGAIN, REMOVE_PRICE, RESTORE_PRICE)
+"""Told only where a run has any of it."""
+
 _PARTS = {PRICE: (REMOVE_PRICE, RESTORE_PRICE), WRITE: (REMOVE, RESTORE)}
 """What undoes the batches of a kind: those that made a record, and those that changed one."""
 
@@ -57,6 +71,13 @@ class Undo:
         """Kind -> how many would be undone, and ``left`` -> how many not."""
         undone = {kind: len(rows) - self.left[kind] for kind, rows in self.parts.items()}
         return undone | {"left": sum(self.left.values())}
+
+    @property
+    def told(self) -> dict[str, int]:
+        """The same in words for a person."""
+        counts = self.counts
+        absent = [kind for kind in _SELDOM if self.parts[kind].empty]
+        return {words: counts[kind] for kind, words in _WORDS.items() if kind not in absent}
 
     def batches(self, connections: int) -> Iterator[tuple[str, pd.DataFrame]]:
         for kind, rows in self.parts.items():

@@ -159,6 +159,13 @@ def combine(reports: Sequence[Report]) -> Report:
     )
 
 
+def nothing() -> Report:
+    """A report of no marketplace: there is none that has anything to report."""
+    listings = pd.DataFrame(columns=LISTING_COLUMNS, dtype="str").astype({"row": "int64"})
+    offers = pd.DataFrame(columns=OFFER_COLUMNS, dtype="str")
+    return Report("", hashlib.sha256().hexdigest(), listings, offers=offers, left_out=listings)
+
+
 def _joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(list(frames), ignore_index=True)
 

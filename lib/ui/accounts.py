@@ -5,10 +5,11 @@ import streamlit as st
 
 from lib.amazon.port import Participation
 from lib.model import MapperError, Seller
-from lib.source.marketplaces import NAMES
+from lib.source.marketplaces import MARKETPLACES, NAMES
 from lib.ui import session
 from lib.ui.text import counted, plain, problem
 
+TAKES_PART = "Takes part"
 AGREED = "Takes part, in the settings"
 SUSPENDED = "Takes part, with suspended listings"
 LACKING = "Takes part, not in the settings"
@@ -55,6 +56,12 @@ def _show(found: list[Participation], seller: Seller, source: str) -> None:
         f":green-badge[:material/check: Amazon answers] "
         f"{counted(sum(place.takes_part for place in found), 'marketplace')} of this account"
     )
+    if _names_all(seller):
+        st.info(
+            f"The settings name no marketplaces of seller {plain(seller.name)}, so all that Amazon "
+            f"has are offered. Write those that you use as marketplaces into {plain(source)}.",
+            icon=":material/storefront:",
+        )
     lacking, in_vain = rows[rows["state"] == LACKING], rows[rows["state"] == IN_VAIN]
     if len(lacking):
         names = ", ".join(lacking["marketplace"])
@@ -76,13 +83,19 @@ def _show(found: list[Participation], seller: Seller, source: str) -> None:
 
 def compared(found: list[Participation], seller: Seller) -> pd.DataFrame:
     """The marketplaces of the account and of the settings: ``marketplace`` (its name) and
-    ``state`` (str)."""
-    states = dict.fromkeys(seller.markets, IN_VAIN)
+    ``state`` (str). Settings that name none have nothing to be compared with."""
+    unnamed = _names_all(seller)
+    states = {} if unnamed else dict.fromkeys(seller.markets, IN_VAIN)
     for place in found:
         if place.takes_part:
-            known = SUSPENDED if place.suspended else AGREED
+            known = SUSPENDED if place.suspended else TAKES_PART if unnamed else AGREED
             states[place.market] = known if place.market in seller.markets else LACKING
     return pd.DataFrame(
         {"marketplace": [NAMES[market] for market in states], "state": [*states.values()]},
         dtype="str",
     )
+
+
+def _names_all(seller: Seller) -> bool:
+    """Whether a seller has all marketplaces: those have it whose settings name none."""
+    return set(seller.markets) == set(MARKETPLACES)

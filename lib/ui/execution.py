@@ -3,12 +3,14 @@
 import pandas as pd
 import streamlit as st
 
+from lib import waiting
 from lib.model import CHANGES, JobState, MapperError, Operation, Outcome
 from lib.plan import waits_for_a_person
 from lib.review import Review
 from lib.run.engine import engine
 from lib.run.journal import Run
 from lib.source import map_out
+from lib.source.report import Report
 from lib.ui import runs, session
 from lib.ui.prices import show_prices
 from lib.ui.registry import CONNECTION, JOB_LOG
@@ -67,7 +69,7 @@ def show_preview(done: Review, choices: tuple) -> None:
 def _show_plan(done: Review) -> None:
     plan = done.plan
     changes = _shown(done.options.prices)
-    with st.grid(min(len(changes), 5), min_column_width=190):
+    with st.grid(5 if len(changes) == 5 else 3, min_column_width=190):  # none alone in a row
         for change in changes:
             st.metric(change.label, plan.counts[change.value], border=True, format="localized")
     if not plan.changes:
@@ -99,6 +101,11 @@ def _start(done: Review, choices: tuple) -> None:
         problem(error)
     else:
         here.run_for = choices
+        if isinstance(done.file, Report):  # what a person has seen here needs no notification
+            waits = waiting.waiting(done)
+            waiting.note(
+                engine().store, session.place(), done.seller.name, done.file.markets, waits
+            )
         session.keep_choices(done)
         st.rerun()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.amazon import reports
-from lib.amazon.port import ReportKind, ReportState
+from lib.amazon.port import NoData, ReportKind, ReportState
 from lib.amazon.reports import Request
 from lib.model import MapperError, Seller
 from lib.run.engine import engine
@@ -127,7 +127,8 @@ def _offer(seller: Seller, kind: ReportKind, markets: list[str], asked: list[Req
     finished = reports.finished(engine().store, seller.name, kind)
     under_way = {request.market for request in asked if request.state.active}
     usable = [finished[market] for market in markets if market in finished]
-    complete = bool(markets) and len(usable) == len(markets)
+    none = [r for r in asked if r.state.without_data and r.market not in finished]
+    complete = bool(usable) and len(usable) + len(none) == len(markets)
     with st.container(horizontal=True, vertical_alignment="center"):
         # Their keys stay while the age in the label grows: else a click could be lost.
         use = bool(usable) and not under_way
@@ -137,7 +138,7 @@ def _offer(seller: Seller, kind: ReportKind, markets: list[str], asked: list[Req
             type="primary" if complete else "secondary",
             icon=":material/rule:",
         ):
-            state().take_reports(usable)
+            state().take_reports([*usable, *none])
             st.rerun()
         if st.button(
             "Ask for new ones" if complete and use else "Fetch",
@@ -166,14 +167,15 @@ def _ask(seller: Seller, kind: ReportKind, markets: list[str]) -> None:
 
 
 def _open_awaited(asked: Iterable[Request]) -> None:
-    """Open what this visitor waited for, if nothing of it failed."""
+    """Open what this visitor waited for, if nothing of it failed and there is anything in it."""
     here = state()
     ended = {request.id: request for request in asked if not request.state.active}
     if not here.awaited or any(request.id not in ended for request in here.awaited):
         return
-    done, here.awaited = [ended[request.id] for request in here.awaited], ()
-    if all(request.state is ReportState.DONE for request in done):
-        here.take_reports(done)
+    answered, here.awaited = [ended[request.id] for request in here.awaited], ()
+    done = [request for request in answered if request.state is ReportState.DONE]
+    if done and all(r.state.without_data for r in answered if r not in done):
+        here.take_reports(answered)
         st.rerun()
 
 
@@ -191,6 +193,9 @@ def _fetched(requests: tuple[tuple[Request, str | None], ...]) -> _Fetched:
     """What the documents of requests have that are done, each in the encoding that was chosen."""
     parts: list[Report | MapperError] = []
     for request, encoding in requests:
+        if request.state.without_data:
+            parts.append(NoData(request.explanation))
+            continue
         try:
             parts.append(_read_kept(request, encoding))
         except MapperError as error:
@@ -228,7 +233,12 @@ def _show_fetched(requests: dict[Request, str | None]) -> Report | None:
 
 def _show_part(request: Request, part: Report | MapperError) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        if isinstance(part, MapperError):
+        if isinstance(part, NoData):
+            st.markdown(
+                f":{request.state.tone}-badge[{request.state.label}] "
+                f"**{NAMES[request.market]}** · {plain(str(part))}"
+            )
+        elif isinstance(part, MapperError):
             problem(part)
         else:
             age = f"{duration(time.time() - request.finished)} ago"

@@ -76,7 +76,9 @@ def _as_of(shown: Overview) -> str:
     words = []
     for report in shown.reports:
         inactive = ", inactive listings included" if report.inactive else ""
-        words.append(f"{NAMES[report.market]}: {plain(report.name)}, {_when(report.at)}{inactive}")
+        market = NAMES[report.market]  # which the name of a report of Amazon's has
+        name = report.name if market in report.name else f"{market}: {report.name}"
+        words.append(f"{plain(name)}, {_when(report.at)}{inactive}")
     missing = sorted(set(shown.coverage["market"]) - {report.market for report in shown.reports})
     if missing:
         names = ", ".join(NAMES.get(market, market) for market in missing)

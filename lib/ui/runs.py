@@ -7,25 +7,12 @@ import streamlit as st
 
 from lib.model import JobState, MapperError
 from lib.run.advance import job
-from lib.run.batches import DROP, MAP_AGAIN, REMOVE, REMOVE_PRICE, RESTORE, RESTORE_PRICE
 from lib.run.engine import engine
 from lib.run.journal import Run
-from lib.run.undo import Undo, plan_undo
+from lib.run.undo import NOTHING, Undo, plan_undo
 from lib.target.port import Job, Target
 from lib.ui import session
 from lib.ui.text import counted, plain, problem
-
-UNDOES = {
-    REMOVE: "Amazon Products to remove",
-    RESTORE: "Amazon Products to restore",
-    MAP_AGAIN: "Amazon Products to map again",
-    DROP: "Products to delete, or archive if used",
-    REMOVE_PRICE: "Prices to remove",
-    RESTORE_PRICE: "Prices to restore",
-    "left": "Left alone: changed since",
-}
-SELDOM = (MAP_AGAIN, REMOVE_PRICE, RESTORE_PRICE)
-"""Shown only where a run has any of it."""
 
 
 def show_under_way() -> None:
@@ -97,17 +84,20 @@ def show_actions(run: Run) -> None:
 
 
 def _show_undo(undo: Undo) -> None:
-    absent = [kind for kind in SELDOM if undo.parts[kind].empty]
-    shown = {kind: label for kind, label in UNDOES.items() if kind not in absent}
-    with st.grid(len(shown), min_column_width=150):
-        for kind, label in shown.items():
-            st.metric(label, undo.counts[kind], border=True, format="localized")
+    with st.grid(len(undo.told), min_column_width=150):
+        for label, many in undo.told.items():
+            st.metric(label, many, border=True, format="localized")
     if not undo.changes:
-        st.info("Nothing to undo: nothing of this run is left as it wrote it.")
+        st.info(NOTHING)
         return
     if st.button(f"Undo {counted(undo.changes, 'change')}", type="primary", icon=":material/undo:"):
         del st.session_state["undo"]
-        _act(engine().undo, undo, session.target(), session.user())
+        _act(_undo, undo)
+
+
+def _undo(undo: Undo) -> None:
+    """Start it, and have the page show its run from then on."""
+    st.query_params["job"] = engine().undo(undo, session.target(), session.user())
 
 
 def _act(action, *given) -> None:

@@ -233,7 +233,7 @@ def user() -> str:
 
 
 def sidebar() -> None:
-    """The target in use, plainly labelled."""
+    """The target in use, and an Amazon that is none, plainly labelled."""
     names = configured().targets
     with st.sidebar:
         if len(names) > 1:
@@ -250,6 +250,8 @@ def sidebar() -> None:
             odoo = configured().odoo
             host = urlsplit(odoo.url).hostname or ""
             st.info(f"**Odoo** · {plain(odoo.database)}\n\n{plain(host)}", icon=":material/cloud:")
+        if demo := configured().demo_amazon:
+            st.warning(f"**Demo Amazon.** {plain(demo)}", icon=":material/science:")
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the job…")

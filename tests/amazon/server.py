@@ -12,7 +12,7 @@ from pathlib import Path
 
 import certifi
 
-from lib.settings import AMAZON_VARIABLES
+from lib.settings import AMAZON_VARIABLES, DEMO_VARIABLE
 from tests.amazon.amazon import HOSTS, LOGIN_DATA
 from tests.amazon.demo import demo
 from tests.amazon.proxy import Proxy
@@ -20,8 +20,9 @@ from tests.amazon.proxy import Proxy
 PORT = 8499
 FOLDER = Path(".cache/demo-amazon")
 
+LABEL = 'Made-up listings of seller "demo" on Amazon.com and Amazon.co.jp. Not Amazon.'
 WORDS = """\
-DEMO AMAZON: made-up listings on Amazon.com and Amazon.co.jp, for seller "demo". Not Amazon.
+DEMO AMAZON. {label}
 
 In another terminal:
 
@@ -47,10 +48,11 @@ def main(folder: Path = FOLDER, port: int = PORT) -> None:
         # With the usual authorities, so that connections elsewhere are checked as ever.
         usual = Path(certifi.where()).read_bytes() + b"\n"
         given = proxy.environment(folder.resolve() / "certificates.pem", usual) | _login()
+        given[DEMO_VARIABLE] = LABEL
         exports = [f"export {name}='{value}'" for name, value in given.items()]
         file.write_text("\n".join(["unset https_proxy no_proxy", *exports, ""]))
         shown = "\n".join(f"    {line}" for line in exports)
-        print(WORDS.format(file=file, exports=shown), flush=True)
+        print(WORDS.format(label=LABEL, file=file, exports=shown), flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
 

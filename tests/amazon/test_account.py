@@ -45,6 +45,17 @@ def test_an_account_may_take_part_in_nothing_in_one_of_its_regions(seller, amazo
     assert [place.market for place in seller.marketplaces()] == ["US"]
 
 
+def test_a_region_that_refuses_the_account_is_left_out_unless_all_do(seller, amazon, monkeypatch):
+    """A refresh token is of one region."""
+    answer, own = amazon._api, "sellingpartnerapi-na.amazon.com"
+    no = refusal(403, "Unauthorized", "Access to requested resource is denied.")
+    monkeypatch.setattr(amazon, "_api", lambda call: answer(call) if call.host == own else no)
+    assert [place.market for place in seller.marketplaces()] == ["US"]
+    monkeypatch.setattr(amazon, "_api", lambda _: no)
+    with pytest.raises(Denied, match="acme in region na"):
+        seller.marketplaces()
+
+
 def test_each_marketplace_is_asked_at_the_address_of_its_region(seller, amazon):
     seller.request_report("JP", ACTIVE)
     assert amazon.calls[-1].host == "sellingpartnerapi-fe.amazon.com"

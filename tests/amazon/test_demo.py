@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from lib.settings import DEMO_VARIABLE
 from lib.ui.registry import ROOT
 
 CODE = """
@@ -60,6 +61,10 @@ def test_the_demo_seller_gets_two_reports_one_of_them_japanese(environment, tmp_
     assert us.startswith("utf-8 Office Chair")
     assert jp.startswith("cp932 ペダル式ゴミ箱 ①型")
     assert "nothing to report" in other
+
+
+def test_the_demo_has_the_app_say_that_it_is_not_amazon(environment):
+    assert "Not Amazon" in environment[DEMO_VARIABLE]
 
 
 def test_a_sync_without_a_file_asks_amazon_for_it(environment, tmp_path):

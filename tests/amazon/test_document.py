@@ -1,11 +1,12 @@
 """A report's document: bytes as they are, and nothing that is no report."""
 
 import gzip
+import threading
 import tracemalloc
 
 import pytest
 
-from lib.amazon import download
+from lib.amazon import client, download
 from lib.amazon.port import AmazonError, ReportKind, Unreachable
 from lib.source.marketplaces import MARKETPLACES
 from tests.amazon.amazon import DOCUMENT, EXPIRED_XML, HTML, Answer, Document
@@ -92,6 +93,18 @@ def test_an_address_that_never_works_is_told(fetched, amazon):
 def test_a_download_in_trouble_is_tried_again(fetched, amazon, trouble):
     amazon.plan(S3, trouble)
     assert fetched(TEXT).data == TEXT
+
+
+def test_a_document_that_comes_slowly_is_waited_for_as_long_as_we_say(fetched, monkeypatch):
+    """The library's five seconds are too few, and what its client is told does not reach it."""
+    answered, slow = Document.answered, threading.Event()
+    monkeypatch.setattr(Document, "answered", lambda it: slow.wait(0.3) or answered(it))
+    monkeypatch.setattr(download, "TIMEOUT", 0.1)
+    with pytest.raises(Unreachable, match="did not answer in time"):
+        fetched(TEXT)
+    monkeypatch.setattr(download, "TIMEOUT", 5)
+    assert fetched(TEXT).data == TEXT
+    assert client.TIMEOUT > 5
 
 
 def test_a_web_page_is_never_a_report(fetched):

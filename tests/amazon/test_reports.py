@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lib.amazon import reports
 from lib.amazon.account import Amazon as Account
-from lib.amazon.port import Credentials, NoReport, ReportKind, ReportState, Unreachable
+from lib.amazon.port import Credentials, NoData, NoReport, ReportKind, ReportState, Unreachable
 from lib.model import Seller
 from lib.settings import AMAZON_VARIABLES
 from lib.source.marketplaces import MARKETPLACES
@@ -168,18 +168,23 @@ def test_done_without_a_document_is_no_data(fetch, store, amazon):
     assert reports.requests(store, "acme")[0].state is ReportState.NO_DATA
 
 
-def test_a_header_alone_is_no_data_and_yet_a_document(fetch, store, amazon):
+def test_a_header_alone_is_no_data_and_is_not_asked_for_again_at_once(fetch, store, amazon):
     amazon.documents[US, KIND.value] = Document(HEADER)
-    assert fetch().data == HEADER
-    assert reports.requests(store, "acme")[0].state is ReportState.NO_DATA
+    for _ in range(2):
+        with pytest.raises(NoData, match="no data"):
+            fetch(fresh=3600)
+    (request,) = reports.requests(store, "acme")
+    assert (request.state, reports.kept(store, request.id).data) == (ReportState.NO_DATA, HEADER)
+    assert amazon.counted(f"POST {REPORTS}") == 1
 
 
 def test_a_report_that_amazon_has_no_more_ends_and_is_asked_for_anew(fetch, amazon):
     with pytest.raises(Killed):
         fetch(watch=killed_at(ReportState.QUEUED))
     amazon.reports.clear()
-    with pytest.raises(NoReport, match="Ask for the report again"):
+    with pytest.raises(NoReport, match="Ask for the report again") as told:
         fetch()
+    assert not isinstance(told.value, NoData)
     assert fetch().data == TEXT
 
 

@@ -16,6 +16,7 @@ from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document
 from tests.source.reports import data
 
 CHAIR, LAMP = {"seller-sku": "FURN_7777"}, {"seller-sku": "FURN_8888"}
+UNREADABLE = Document(b"what\tis this\n1\t2\n")
 SECRETS = """
 [sellers.acme]
 marketplaces = ["US", "DE", "JP"]
@@ -41,10 +42,13 @@ def sync(amazon, tmp_path, monkeypatch, capsys):
     return run
 
 
+def key(market):
+    return MARKETPLACES[market].id, ReportKind.ACTIVE.value
+
+
 def reports(amazon, **rows):
     for market, listings in rows.items():
-        key = MARKETPLACES[market].id, ReportKind.ACTIVE.value
-        amazon.documents[key] = Document(data(*listings))
+        amazon.documents[key(market)] = Document(data(*listings))
 
 
 def test_all_marketplaces_of_the_seller_are_one_run(amazon, sync):
@@ -85,21 +89,70 @@ def test_drift_is_the_total_of_the_marketplaces(amazon, sync, monkeypatch):
     assert sync()[1]["drift"] == 2
 
 
-def test_a_marketplace_that_fails_is_named_and_the_others_are_synced(amazon, sync):
+def test_a_marketplace_that_fails_is_named_and_the_others_are_synced(amazon, sync, hook):
     reports(amazon, US=[CHAIR], JP=[LAMP])
-    amazon.cancels_without_data = True
+    amazon.documents[key("DE")] = UNREADABLE
     status, got, err = sync()
     assert (status, got["rows"], got["outcomes"]["done"]) == (1, 2, 2)
     assert list(got["not_synced"]) == ["Amazon.de"]
-    assert "error: not synced: Amazon.de: Amazon cancelled the report" in err
+    assert got["no_data"] == {}
+    assert "error: not synced: Amazon.de: Active listings Amazon.de: no column is called" in err
+    assert "Not synced: Amazon.de" in hook.told[0]["message"]
 
 
 def test_without_any_report_nothing_is_done(amazon, sync):
-    amazon.cancels_without_data = True
+    amazon.documents |= dict.fromkeys(map(key, ("US", "DE", "JP")), UNREADABLE)
     status, got, err = sync()
     assert (status, got) == (2, {})
     assert err.splitlines()[-1].startswith("error: No report could be read, nothing was done.")
     assert all(name in err.splitlines()[-1] for name in ("Amazon.com:", "Amazon.de:"))
+
+
+@pytest.mark.parametrize("how", ["cancelled", "no document", "a header alone"])
+def test_a_marketplace_without_data_is_told_and_is_no_failure(amazon, sync, hook, how):
+    reports(amazon, US=[CHAIR], JP=[LAMP])
+    amazon.cancels_without_data = how == "cancelled"
+    if how == "a header alone":
+        amazon.documents[key("DE")] = Document(data())
+    status, got, err = sync()
+    assert (status, got["rows"], got["outcomes"]["done"]) == (0, 2, 2)
+    assert (list(got["no_data"]), got["not_synced"]) == (["Amazon.de"], {})
+    assert "Active listings, Amazon.de: No data" in err
+    assert "error" not in err
+    assert hook.told == []
+
+
+def test_without_data_where_odoo_has_listings_is_a_failure(amazon, sync, hook, monkeypatch):
+    reports(amazon, US=[CHAIR], DE=[CHAIR, LAMP], JP=[LAMP])
+    assert sync()[0] == 0
+    del amazon.documents[key("DE")]
+    amazon.cancels_without_data = True
+    monkeypatch.setattr(syncing, "FRESH", 0)
+    status, got, err = sync("--marketplace", "US", "--marketplace", "DE")
+    assert (status, got["rows"], got["no_data"]) == (1, 1, {})
+    assert "But Odoo has listings of it (2), which stay" in got["not_synced"]["Amazon.de"]
+    assert "error: not synced: Amazon.de: Amazon cancelled the report" in err
+    assert "failures" in hook.told[0]["title"]
+    status, got, err = sync("--marketplace", "DE")
+    assert (status, got) == (2, {})
+    assert "Odoo has listings of it (2)" in err
+    assert hook.told[1]["title"] == "Sync of acme failed"
+
+
+def test_where_no_marketplace_has_data_there_is_nothing_to_do_and_no_run(amazon, sync, hook):
+    amazon.cancels_without_data = True
+    status, got, _ = sync("--prices", "--out", "rows.csv")
+    assert (status, got["rows"], got["drift"]) == (0, 0, 0)
+    assert list(got["no_data"]) == ["Amazon.com", "Amazon.de", "Amazon.co.jp"]
+    assert not {"job", "outcomes"} & set(got)
+    assert Journal(Store(settings.load().database)).runs() == []
+    assert hook.told == []
+
+
+def test_a_marketplace_without_data_is_named_in_words(amazon, sync, capsys):
+    reports(amazon, US=[CHAIR])
+    assert main(["sync", "--seller", "acme"]) == 0
+    assert "no data at Amazon: Amazon.de, Amazon.co.jp" in capsys.readouterr().out.splitlines()
 
 
 def test_listings_without_a_product_are_looked_up_only_when_asked(amazon, sync, tmp_path):

@@ -29,6 +29,7 @@ class Visitor:
         self.at = AppTest.from_file(SHELL, default_timeout=SECONDS).run()
 
     def open(self, page: PageSpec) -> None:
+        self.at.query_params.clear()  # as the browser does
         self.at.switch_page(f"../../pages/{page.file}").run()
 
     def upload(self, data: bytes | None = None, name: str = "sample_map.csv") -> None:

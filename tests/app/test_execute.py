@@ -1,9 +1,11 @@
 """Execute and the job log: the numbers of the preview are those of the result and of the log."""
 
 import hashlib
+import time
 
 from lib.columns import MAP_FIELDS
 from lib.model import CHANGES, Operation, Outcome
+from lib.run.engine import engine
 from lib.source import map_file, map_out, sample
 from lib.ui.registry import AMAZON_PRODUCTS, JOB_LOG, MAP_PRODUCTS
 
@@ -81,6 +83,34 @@ def test_job_log_has_who_file_hash_counts_and_rows(executed):
     assert (rows["Outcome"] == "Done").sum() == 10
     executed.at.button_group(key="outcome").set_value(Outcome.SKIPPED).run()
     assert set(executed.at.dataframe[1].value["Outcome"]) == {"Skipped"}
+
+
+def shown_job(visitor):
+    return next(header.value for header in visitor.at.header if header.value.startswith("Job "))
+
+
+def test_the_job_that_is_shown_stays_when_a_newer_one_comes(executed, visit):
+    executed.open(JOB_LOG)
+    shown = shown_job(executed)
+    other = visit()
+    other.upload(map_out.to_csv(sample.ROWS[:2]), "other.csv")
+    other.execute()
+    executed.at.run()
+    assert len(executed.at.dataframe[0].value) == 2
+    assert shown_job(executed) == shown
+    executed.open(MAP_PRODUCTS)
+    executed.open(JOB_LOG)
+    assert shown_job(executed) != shown
+
+
+def test_an_undo_that_was_started_is_shown(executed):
+    executed.open(JOB_LOG)
+    executed.press("See what an undo would do")
+    executed.press("Undo 10 changes")
+    while engine().journal.runs(active=True):
+        time.sleep(0.05)
+    executed.at.run()
+    assert "This run is the undo of run" in executed.text
 
 
 def test_mismatch_lines_are_a_map_file_again(downloads, executed):

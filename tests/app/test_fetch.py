@@ -1,16 +1,17 @@
 """Sync listings from Amazon: fetched in the background, reviewed together, kept and used again."""
 
+import re
 import time
 
 import pytest
 
 from lib.amazon import watch
 from lib.amazon.port import ReportKind
-from lib.settings import AMAZON_VARIABLES
+from lib.settings import AMAZON_VARIABLES, DEMO_VARIABLE
 from lib.source.marketplaces import MARKETPLACES
 from lib.target.sample import catalogue
-from lib.ui.registry import CONNECTION, JOB_LOG, SYNC_LISTINGS
-from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document
+from lib.ui.registry import CONNECTION, JOB_LOG, OVERVIEW, SYNC_LISTINGS
+from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document, refusal
 from tests.amazon.conftest import amazon, proxy  # noqa: F401
 from tests.amazon.demo import demo
 from tests.app.conftest import SECONDS
@@ -81,6 +82,16 @@ def test_two_marketplaces_are_fetched_and_reviewed_together(syncing):
     assert not syncing.errors
 
 
+def test_a_demo_amazon_is_labelled_on_every_page(demo_amazon, monkeypatch, visit):
+    assert not any("Demo Amazon" in label.value for label in visit().at.sidebar.warning)
+    monkeypatch.setenv(DEMO_VARIABLE, "Made-up listings. Not Amazon.")
+    visitor = visit()
+    for page in (SYNC_LISTINGS, JOB_LOG):
+        visitor.open(page)
+        *_, label = visitor.at.sidebar.warning
+        assert label.value == "**Demo Amazon.** Made-up listings. Not Amazon."
+
+
 def test_both_are_executed_in_one_run_and_gone_listings_of_both_are_shown(syncing, demo_amazon):
     fetch(syncing)
     syncing.at.toggle(key="create_acme").set_value(True).run()
@@ -88,6 +99,12 @@ def test_both_are_executed_in_one_run_and_gone_listings_of_both_are_shown(syncin
     syncing.open(JOB_LOG)
     name = "Active listings Amazon.com, Active listings Amazon.co.jp"
     assert syncing.at.dataframe[0].value.loc[0, "File"] == name
+    syncing.open(OVERVIEW)
+    (reports,) = [c.value for c in syncing.at.caption if c.value.startswith("Reports · ")]
+    assert re.findall(r"Active listings Amazon\S+,", reports.replace("\\", "")) == [
+        "Active listings Amazon.co.jp,", "Active listings Amazon.com,",
+    ]  # fmt: skip
+    assert reports.count("Amazon") == 2
     for document in demo_amazon.documents.values():
         header, *rows = document.data.splitlines(keepends=True)
         document.data = b"".join([header, *rows[1:]])
@@ -112,15 +129,40 @@ def test_a_kept_report_is_used_again_by_another_visitor(syncing, visit, demo_ama
     assert not other.at.metric
 
 
-def test_a_marketplace_without_data_is_told_and_the_others_are_used(syncing):
+def test_a_marketplace_without_data_is_told_and_the_others_are_reviewed(syncing, visit):
     choose_seller(syncing, "more")
     assert syncing.at.multiselect[0].value == ["US", "DE", "JP"]
-    syncing.press("Fetch")
-    wait_until(syncing, lambda: any(label.startswith("Use 2 of 3") for label in syncing.buttons))
-    assert "Cancelled by Amazon" in syncing.text
-    assert "nothing to report" in syncing.text
-    syncing.press("Use 2 of 3 reports")
+    fetch(syncing)
     assert sum(syncing.lanes.values()) == 11
+    assert "No data (cancelled)" in syncing.text
+    assert "nothing to report" in syncing.text
+    assert not syncing.errors
+    other = visit()
+    other.open(SYNC_LISTINGS)
+    choose_seller(other, "more")
+    assert "Ask for new ones" in other.buttons
+    other.press("Use 2 of 3 reports")
+    assert sum(other.lanes.values()) == 11
+    assert "No data (cancelled)" in other.text
+
+
+def test_where_no_marketplace_has_data_there_is_nothing_to_open(syncing, demo_amazon):
+    demo_amazon.documents.clear()
+    syncing.press("Fetch")
+    wait_until(syncing, lambda: syncing.text.count("No data (cancelled)") >= 2)
+    assert not syncing.at.metric
+    assert "Fetch" in syncing.buttons
+
+
+def test_a_marketplace_that_fails_is_told_and_the_others_are_used(syncing, demo_amazon):
+    refused = refusal(400, "InvalidInput", "Marketplace is not yours.")
+    demo_amazon.plan(f"POST {REPORTS}", refused)
+    syncing.press("Fetch")
+    wait_until(syncing, lambda: any(label.startswith("Use 1 of 2") for label in syncing.buttons))
+    assert "Failed at Amazon" in syncing.text
+    assert "Marketplace is not yours" in syncing.text
+    syncing.press("Use 1 of 2 reports")
+    assert syncing.at.metric
 
 
 def test_a_report_that_cannot_be_read_is_told_and_the_others_are_reviewed(syncing, demo_amazon):
@@ -228,6 +270,22 @@ def test_the_connection_names_marketplaces_that_the_settings_lack_or_name_in_vai
         "Amazon.co.jp": "Takes part, in the settings",
         "Amazon.ca": "Takes part, not in the settings",
     }
+
+
+def test_a_seller_whose_settings_name_no_marketplace_is_told_so_and_not_of_all(
+    demo_amazon, project, monkeypatch, visit
+):
+    (project / ".streamlit" / "secrets.toml").unlink()
+    for name, variable in AMAZON_VARIABLES.items():
+        monkeypatch.setenv(f"{variable}_DEMO", LOGIN_DATA[name])
+    visitor = visit()
+    visitor.open(CONNECTION)
+    visitor.press("Test connection")
+    assert not any("does not take part" in told.value for told in visitor.at.warning)
+    assert any("name no marketplaces of seller demo" in told.value for told in visitor.at.info)
+    assert visitor.at.dataframe[0].value.to_numpy().tolist() == [
+        ["Amazon.com", "Takes part"], ["Amazon.co.jp", "Takes part"],
+    ]  # fmt: skip
 
 
 def test_the_connection_says_why_amazon_refuses(demo_amazon, visitor):

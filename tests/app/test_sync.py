@@ -2,9 +2,12 @@
 
 import pytest
 
+from lib import waiting
+from lib.run.engine import engine
 from lib.source import map_file
 from lib.ui.registry import AMAZON_PRODUCTS, JOB_LOG, MAP_PRODUCTS, SYNC_LISTINGS
 from tests.source.reports import LAYOUTS, data
+from tests.tables import listings
 
 HEADERS = LAYOUTS[47]
 CHAIR = {"seller-sku": "FURN_7777"}
@@ -59,6 +62,13 @@ def test_a_report_is_reviewed_executed_logged_and_mapped(syncing):
         "FURN_8888": "FBA",
     }
     assert set(table["Marketplace"]) == {"Amazon.de"}
+
+
+def test_what_waits_after_a_sync_on_screen_is_no_news_for_a_notification(syncing):
+    syncing.execute()
+    found = listings(*({"sku": sku, "market": "DE", "channel": "MFN"} for sku in ("LOST-1", "X")))
+    place = engine().journal.runs()[0].place
+    assert waiting.new(engine().store, place, "demo", found)["sku"].tolist() == ["X"]
 
 
 def test_inactive_listings_are_read_when_asked(syncing):

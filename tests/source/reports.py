@@ -8,6 +8,11 @@ from lib.source import report
 HEADERS: dict[str, dict[str, str]] = json.loads(
     Path(report.__file__).with_name("report_headers.json").read_text("utf-8")
 )
+SEEN: dict[str, dict[str, str]] = json.loads(
+    Path(__file__).with_name("seen_headers.json").read_text("utf-8")
+)
+"""Language -> canonical header -> header as reports of that language have been seen to have it, in
+the order of the columns."""
 NAME = "Active+Listings+Report.txt"
 LANGUAGES = ["en", "de", "fr", "es", "it", "pl", "ja", "zh", "tr", "ar"]
 
@@ -43,6 +48,7 @@ BASE = [
 ]
 B2B = [f"business-{name}-{at}" for name in ("price", "quantity", "discount") for at in range(6)]
 LAYOUTS = {
+    27: BASE[:-1],
     28: BASE,
     31: [*BASE, "status", "Minimum order quantity", "Sell remainder"],
     44: [*B2B[:16], *reversed(BASE)],

@@ -12,7 +12,18 @@ from lib.model import MapperError
 from lib.source import map_file, map_out
 from lib.source.encoding import NotInEncoding
 from lib.source.report import Report, read_path
-from tests.source.reports import BASE, HEADERS, LANGUAGES, LAYOUTS, NAME, ROW, data, of, text
+from tests.source.reports import (
+    BASE,
+    HEADERS,
+    LANGUAGES,
+    LAYOUTS,
+    NAME,
+    ROW,
+    SEEN,
+    data,
+    of,
+    text,
+)
 from tests.tables import workbook
 
 
@@ -95,6 +106,23 @@ def test_headers_are_known_in_every_language(language):
     assert report.columns == dict(zip(HEADERS, names, strict=True))
     assert report.listings.loc[0, ["title", "sku", "channel"]].tolist() == ["T", "S", "AFN"]
     assert report.offers.iloc[0, :3].tolist() == ["B012345678", "4006381333931", "1"]
+
+
+@pytest.mark.parametrize("language", SEEN)
+def test_whole_reports_in_every_language_are_read_and_no_other_column_is_taken(language):
+    """All columns that were seen, each with a cell that says which it is."""
+    cells = {
+        header: {"seller-sku": "S", "fulfillment-channel": "AMAZON_EU", "asin1": "B012345678",
+                 "product-id-type": "4", "product-id": "4006381333931", "status": "Active",
+                 "price": "9,90"}.get(header, f"of {header}")
+        for header in SEEN[language]
+    }  # fmt: skip
+    text = "\t".join(SEEN[language].values()) + "\n" + "\t".join(cells.values()) + "\n"
+    report = of(text)
+    listing = report.listings.loc[0, ["title", "sku", "channel", "warning"]].tolist()
+    assert listing == ["of item-name", "S", "AFN", ""]
+    asin = "B012345678" if "asin1" in cells else ""
+    assert report.offers.iloc[0, :3].tolist() == [asin, "4006381333931", "9,90"]
 
 
 def test_the_chinese_name_of_two_columns_means_the_product_id_where_it_comes_last():
