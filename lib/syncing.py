@@ -22,6 +22,7 @@ from lib.runs import SettingsOf
 from lib.settings import Settings
 from lib.source import marketplaces, report
 from lib.source.report import Report
+from lib.source.reports_together import combine
 from lib.store import Store
 from lib.waiting import new, note, waiting
 
@@ -144,8 +145,7 @@ def _read(
             failed[name] = " ".join(str(error).split())
     if not reports_read and failed:
         raise _nothing_read(failed)
-    together = report.combine(reports_read) if reports_read else report.nothing()
-    return _Read(together, failed, no_data)
+    return _Read(combine(reports_read), failed, no_data)
 
 
 def _missed(read: _Read, catalogue: Catalogue, seller: Seller) -> _Read:

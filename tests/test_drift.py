@@ -2,7 +2,8 @@
 
 from lib.catalogue import Catalogue
 from lib.drift import gone
-from lib.source.report import combine, read
+from lib.source.report import read
+from lib.source.reports_together import combine
 from tests.source.reports import data
 from tests.tables import SELLER, amazon_products, products
 

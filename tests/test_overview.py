@@ -10,7 +10,7 @@ from lib.last_report import recall
 from lib.model import JobState, Options, Seller
 from lib.overview import Drift, overview
 from lib.review import review
-from lib.source.report import combine
+from lib.source.reports_together import combine
 from lib.store import LISTED
 from lib.target.embedded import EmbeddedTarget
 from tests.runs import execute

@@ -13,8 +13,9 @@ from lib.model import MapperError, Seller
 from lib.run.engine import engine
 from lib.source.encoding import ENCODINGS, NotInEncoding
 from lib.source.marketplaces import NAMES
-from lib.source.report import Report, combine
+from lib.source.report import Report
 from lib.source.report import read as read_report
+from lib.source.reports_together import combine
 from lib.ui import session
 from lib.ui.state import state
 from lib.ui.text import counted, duration, plain, problem

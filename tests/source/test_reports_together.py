@@ -4,7 +4,7 @@ import pytest
 
 from lib.columns import LISTING_COLUMNS
 from lib.model import MapperError
-from lib.source.report import combine
+from lib.source.reports_together import combine
 from tests.source.reports import LAYOUTS, data, of
 
 
@@ -44,6 +44,13 @@ def test_reports_of_several_marketplaces_become_one_with_the_rows_of_all():
 
 def test_one_report_is_combined_to_itself():
     assert combine([report := of(data({}))]) is report
+
+
+def test_no_reports_are_one_that_has_nothing():
+    nothing, one = combine([]), of(data({}))
+    assert (nothing.markets, len(nothing.listings), len(nothing.seen)) == ((), 0, 0)
+    assert nothing.listings.dtypes.equals(one.listings.dtypes)
+    assert nothing.offers.dtypes.equals(one.offers.dtypes)
 
 
 def test_two_reports_of_one_marketplace_are_not_combined():
