@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from lib.match.normalise import arrow
 from lib.source.unique import map_unique
 
-_NUMBER = re.compile(r"0*([1-9]\d{0,4})(?:[.,]0+)?", re.ASCII)
+# "1,000" may be a thousand or one.
+_NUMBER = re.compile(r"0*([1-9]\d{0,4})(?:[.,](?!000$)0+)?", re.ASCII)
 
 
 def resolve(values: pd.Series) -> pd.Series:

@@ -53,10 +53,11 @@ def test_the_action_column_says_what_a_row_asks_for(header, cell, action):
 @pytest.mark.parametrize(
     ("cell", "units"),
     [("6", "6"), (" 006 ", "6"), ("6.0", "6"), ("", ""), (" ", ""), ("six", "six"), ("0", "0"),
-     ("-1", "-1"), ("1.5", "1.5"), ("123456", "123456"), ("６", "６")],
+     ("-1", "-1"), ("1.5", "1.5"), ("123456", "123456"), ("６", "６"), ("6,00", "6"),
+     ("1,000", "1,000"), ("2.000", "2.000")],
 )  # fmt: skip
 def test_the_units_column_says_how_many_of_its_product_a_listing_is(header, cell, units):
-    listings = read(f"{header},{HEADER}\n{cell},{ROW}\n".encode(), "map.csv").listings
+    listings = read(f'{header},{HEADER}\n"{cell}",{ROW}\n'.encode(), "map.csv").listings
     assert listings["units"].tolist() == [units]
 
 
