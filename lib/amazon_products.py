@@ -65,7 +65,7 @@ def plan_act(held: pd.DataFrame, act: Act, value: int, catalogue: Catalogue) -> 
 
 def plan_unmap(held: pd.DataFrame, catalogue: Catalogue) -> Review:
     """What unmapping these Amazon Products (AMAZON_PRODUCT_COLUMNS, of one seller) would do."""
-    rows = as_rows(held, catalogue).assign(action=Action.UNMAP.value)
+    rows = as_rows(held, catalogue).assign(action=Action.UNMAP.value, units="")
     return _planned(held, catalogue, "Unmap on screen", rows)
 
 

@@ -88,7 +88,7 @@ def test_another_product_leaves_the_units_as_they_are():
 
 
 def test_a_listing_that_odoo_has_twice_is_left_to_a_person():
-    twice = pd.concat([HELD, HELD.iloc[[0]].assign(id=999)], ignore_index=True)
+    twice = pd.concat([HELD, HELD.iloc[[0]].assign(id=999, units=6)], ignore_index=True)
     torn = catalogue({"reference": "A"}, {"reference": "B"}, held=tuple(twice.to_dict("records")))
     done = plan_unmap(torn.amazon_products, torn)
     assert (done.matches["reason"] == Reason.TWICE_IN_TARGET).sum() == 2
