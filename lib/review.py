@@ -52,7 +52,9 @@ def review(
     the prices that a report has. The review's file says all units that are to be written."""
     decisions = dict(decisions or {})
     matches = match(file.listings, catalogue, seller, options, decisions, file.offers, memory)
-    packs = units.packs(file.listings["title"], matches["product_id"], catalogue)
+    # Of a listing in several rows the first is written.
+    products = matches["product_id"].where(matches["repeats"] == 0, 0)
+    packs = units.packs(file.listings["title"], products, catalogue)
     if options.packs:
         held = units.held(matches["record_id"], catalogue)
         file = replace(file, listings=units.taken(file.listings, packs, held))

@@ -80,6 +80,13 @@ def test_nobody_is_warned_of_what_somebody_said():
     ].tolist() == [""]
 
 
+def test_titles_of_one_listing_that_say_different_packs_are_the_pack_of_the_first():
+    rows = [{"sku": "1", "reference": "A", "title": f"Pack of {size}"} for size in (6, 12)]
+    done = of(*rows, packs=True)
+    assert units(done)[0] == 6
+    assert again(done).matches["reason"].tolist() == [Reason.NONE, Reason.REPEATED]
+
+
 def test_a_new_product_is_the_pack_that_its_title_says():
     done = of({"sku": "1", "reference": "N", "title": "Pack of 6"}, create=True, packs=True)
     assert units(done) == [1]
