@@ -50,7 +50,7 @@ def show_many(done: Review, queue: pd.DataFrame, first: pd.DataFrame) -> None:
         return
     _preview(done, taken)
     st.button(
-        f"Accept the best for all {len(taken):,} rows",
+        f"Accept the best for {counted(len(taken), 'row')}",
         type="primary",
         icon=":material/done_all:",
         on_click=state().decide_all,
@@ -125,7 +125,7 @@ def show_blind(done: Review, first: pd.DataFrame) -> None:
         )
         sample = asked.sample(min(SAMPLE, len(asked)), random_state=here.uploads)
         st.button(
-            f"Check {len(sample):,} rows",
+            f"Check {counted(len(sample), 'row')}",
             type="primary",
             disabled=sample.empty,
             on_click=here.blind.update,

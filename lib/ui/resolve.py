@@ -25,6 +25,7 @@ SHOWN = 8
 def show_resolve(done: Review, rows: pd.DataFrame, key: tuple) -> None:
     """The rows that wait, or look like a product that is there, and the decisions taken so far;
     ``key`` tells the review, without what was decided, from every other."""
+    state().take_reading(done.file.reading)
     decided = state().decisions.get(session.owner(done.seller), {})
     first = suggested.ranked(done, key)
     queue = _queue(done, rows, first)

@@ -18,8 +18,8 @@ class State:
     report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
     with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
     done. ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their
-    best suggestion (product id). ``change`` is what was begun on Amazon Products
-    (lib.ui.changes.Change), or None."""
+    best suggestion (product id), both of the file as it was read last (``reading``). ``change`` is
+    what was begun on Amazon Products (lib.ui.changes.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
@@ -33,6 +33,7 @@ class State:
     version: int = 0
     run: str = ""
     run_for: tuple = ()
+    reading: tuple = ()
     position: int = 0
     skipped: set[int] = field(default_factory=set)
     blind: dict[int, int] = field(default_factory=dict)
@@ -56,6 +57,12 @@ class State:
         self.uploads += 1
         self.position, self.run, self.change = 0, "", None
         self.skipped, self.blind, self.suggest_all = set(), {}, False
+
+    def take_reading(self, reading: tuple) -> None:
+        """Forget what was noted of rows if the file is read in another way: they are others."""
+        if reading != self.reading:
+            self.reading, self.position = reading, 0
+            self.skipped, self.blind = set(), {}
 
     def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:
         """Set or, with None, take back a decision."""

@@ -4,7 +4,8 @@ import pytest
 
 from lib.columns import MAP_FIELDS
 from lib.target.embedded import EmbeddedTarget
-from lib.ui.registry import AMAZON_PRODUCTS
+from lib.ui.registry import AMAZON_PRODUCTS, SYNC_LISTINGS
+from tests.app.test_sync import LOST, NAME, choose, report
 from tests.tables import exported
 
 NAMES = {
@@ -111,7 +112,7 @@ def test_many_rows_are_accepted_at_once_after_a_preview_and_taken_back(resolving
     assert preview["Certainty"].min() >= 30
     count = len(preview)
     assert f"**{count}** of 4 rows shown move to Matched: {count} from Unmatched" in resolving.text
-    resolving.press(f"Accept the best for all {count} rows")
+    resolving.press(f"Accept the best for {count} row")
     assert resolving.lanes["Matched"] == count
     resolving.press(f"Take all {count} back")
     assert resolving.lanes["Matched"] == 0
@@ -152,3 +153,19 @@ def test_a_new_product_that_looks_like_one_that_is_there_is_warned_of_and_can_be
     assert notes == [f"Looks like an existing product: [T-1] {NAMES['T-1']}"]
     visitor.press("Choose")
     assert visitor.lanes["Matched"] == 1
+
+
+def test_a_blind_check_ends_when_other_rows_are_read(visitor):
+    visitor.open(SYNC_LISTINGS)
+    visitor.at.toggle(key="inactive").set_value(True).run()
+    listing = LOST | {"item-name": ROWS["S-1"][0]}
+    of = (listing | {"seller-sku": f"GONE-{at}", "status": "Inactive"} for at in range(3))
+    visitor.upload(report(*of, listing), NAME)
+    choose(visitor, "DE")
+    decide(visitor, "Blind check")
+    threshold(visitor, 0.0)
+    visitor.press("Check 4 rows")
+    visitor.press("None of these")
+    visitor.at.toggle(key="inactive").set_value(False).run()
+    assert not visitor.at.exception
+    assert "Check 1 row" in visitor.buttons

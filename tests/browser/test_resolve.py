@@ -56,7 +56,7 @@ def test_many_are_accepted_at_once_and_the_threshold_is_checked_blind(resolving)
     slider.focus()
     for _ in range(3):
         resolving.keyboard.press("PageDown")
-    accept = resolving.get_by_role("button", name="Accept the best for all")
+    accept = resolving.get_by_role("button", name="Accept the best for")
     expect(accept).to_be_visible(timeout=PATIENCE)
     expect_calm(resolving)
     photograph(resolving, "resolve_2_many")
