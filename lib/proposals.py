@@ -109,7 +109,7 @@ def chosen(done: Review, accepted: pd.DataFrame) -> dict[str, Choice]:
     """The decisions (by listing key) that take the best product of each of these rows."""
     keys = listing_keys(done.file.listings.loc[accepted.index])
     why = done.matches.loc[accepted.index, "reason"].astype("str")
-    many = f", accepted with {len(accepted) - 1:,} others" if len(accepted) > 1 else ""
+    many = f", one of {len(accepted):,} accepted together" if len(accepted) > 1 else ""
     notes = [f"Suggestion, {certainty:.0%} certain{many}" for certainty in accepted["certainty"]]
     taken = zip(keys, accepted["product_id"], notes, why, strict=True)
     return {key: Choice(int(product), note, reason) for key, product, note, reason in taken}

@@ -141,7 +141,7 @@ def test_what_is_taken_together_says_so_in_its_note():
     assert list(taken) == list(listing_keys(done.file.listings))
     choice = next(iter(taken.values()))
     assert choice.product_id == SONY
-    assert choice.note.endswith("accepted with 1 others")
+    assert choice.note.endswith("one of 2 accepted together")
     assert choice.why == done.matches["reason"].iloc[0]
 
 
