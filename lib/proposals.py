@@ -42,6 +42,11 @@ class Proposals:
         """The best product of each row, with its parts, by row."""
         return self.best[self.best["rank"] == 1].join(self.parts).set_index("row")
 
+    def joined(self, other: "Proposals") -> "Proposals":
+        """These and those of other rows."""
+        pairs = (self.best, other.best), (self.parts, other.parts)
+        return Proposals(*(pd.concat(pair, ignore_index=True) for pair in pairs))
+
     def of(self, row: int) -> pd.DataFrame:
         """The products of a row, best first, with their parts; empty if there are none."""
         return self.best[self.best["row"] == row].join(self.parts)

@@ -1,5 +1,7 @@
 """Suggestions for the rows of a review, found once, and what the queue is filtered by."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
@@ -30,14 +32,36 @@ def _index(version: session.Version, _catalogue: Catalogue) -> Index:
     return index_of(_catalogue)
 
 
+@dataclass
+class _Asked:
+    """The rows that have asked so far, and what was found for them."""
+
+    rows: pd.Index
+    found: Proposals
+
+
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Looking for similar products…")
-def _all(key: tuple, _done: Review) -> Proposals:
-    return propose(_done, asking(_done), _index(session.version(), _done.catalogue))
+def _asked(key: tuple, _done: Review) -> _Asked:
+    rows = asking(_done)
+    return _Asked(rows, _propose(_done, rows))
+
+
+def _all(key: tuple, done: Review) -> Proposals:
+    known = _asked(key, done)
+    # Once a decision or an affix rule is not kept any more, rows wait that did not before.
+    if len(more := asking(done).difference(known.rows)):
+        known.found = known.found.joined(_propose(done, more))
+        known.rows = known.rows.union(more)
+    return known.found
 
 
 @st.cache_resource(max_entries=64, scope="session", show_spinner=False)
 def _one(key: tuple, row: int, _done: Review) -> Proposals:
-    return propose(_done, pd.Index([row]), _index(session.version(), _done.catalogue))
+    return _propose(_done, pd.Index([row]))
+
+
+def _propose(done: Review, rows: pd.Index) -> Proposals:
+    return propose(done, rows, _index(session.version(), done.catalogue))
 
 
 def ranked(done: Review, key: tuple) -> pd.DataFrame | None:

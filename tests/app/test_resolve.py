@@ -2,7 +2,10 @@
 
 import pytest
 
+from lib import memory
 from lib.columns import MAP_FIELDS
+from lib.match.decisions import Affix, AffixKind
+from lib.run.engine import engine
 from lib.target.embedded import EmbeddedTarget
 from lib.ui.registry import AMAZON_PRODUCTS, SYNC_LISTINGS
 from tests.app.test_sync import LOST, NAME, choose, report
@@ -87,6 +90,18 @@ def test_a_rejected_product_makes_room_for_the_next(resolving):
     resolving.execute()
     resolving.open(AMAZON_PRODUCTS)
     assert resolving.at.dataframe[0].value["Odoo product"].tolist() == [f"[T-2] {NAMES['T-2']}"]
+
+
+def test_a_row_that_waits_because_an_affix_rule_is_gone_has_suggestions(visitor):
+    rule = Affix(AffixKind.SUFFIX, "-FBA")
+    memory.add_affix(engine().store, "demo", rule)
+    lines = [f'"{ROWS["S-1"][0]}",,{sku},DE,FBA' for sku in ("T-1-FBA", "S-1")]
+    visitor.upload("\n".join([",".join(MAP_FIELDS.values()), *lines]).encode(), "rows.csv")
+    assert visitor.lanes["Matched"] == 1
+    memory.remove_affix(engine().store, "demo", rule)
+    visitor.at.run()
+    assert row_shown(visitor) == "T-1-FBA"
+    assert "% certain" in visitor.text
 
 
 def test_the_queue_is_filtered_by_place_suggestion_and_text(resolving):
