@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from lib import memory
 from lib.amazon import catalog
 from lib.model import Options, Seller
 from lib.review import review
@@ -28,11 +29,11 @@ def choose_codes(report: Report, seller: Seller, options: Options) -> Report:
         )
         if not wanted:
             return report
-        # Which listings find no product by the rules is the same whatever a person decides.
+        # Which listings find no product by the rules is the same whatever a person decides now.
         key = session.undecided_key(report, seller, options)
-        looked_up, missing = _looked_up(
-            (*key, catalog.stamp(engine().store)), report, seller, options
-        )
+        store = engine().store
+        key += *memory.stamp(store, session.place(), seller.name), *catalog.stamp(store)
+        looked_up, missing = _looked_up(key, report, seller, options)
         st.caption(f"{counted(looked_up.looked_up, 'listing')} with the code of a product.")
         if not missing.empty:
             _offer_to_ask(seller, missing)
@@ -45,7 +46,8 @@ def _looked_up(
 ) -> tuple[Report, pd.DataFrame]:
     """The report with the codes that are kept, and what Amazon is still to be asked for."""
     store = engine().store
-    options = replace(_options, prices=False)
+    # Prices and units are the matter of the review that this report is read for.
+    options = replace(_options, prices=False, packs=False)
     done = review(_report, session.catalogue(), _seller, options, memory=session.kept(_seller))
     missing = catalog.not_asked(store, catalog.without_code(done))
     return catalog.with_codes(done, store), missing

@@ -5,8 +5,11 @@ import time
 
 import pytest
 
+from lib import memory
 from lib.amazon import watch
 from lib.amazon.port import ReportKind
+from lib.match.decisions import Affix, AffixKind
+from lib.run.engine import engine
 from lib.settings import AMAZON_VARIABLES, DEMO_VARIABLE
 from lib.source.marketplaces import MARKETPLACES
 from lib.target.sample import catalogue
@@ -62,6 +65,12 @@ def wait_until(visitor, ready):
 def fetch(visitor):
     visitor.press("Fetch")
     wait_until(visitor, lambda: visitor.at.metric)
+
+
+def asked_for(visitor) -> int:
+    """Of how many ASINs Amazon would be asked for the codes."""
+    (label,) = [label for label in visitor.buttons if label.startswith("Ask Amazon for")]
+    return int(label.split()[3])
 
 
 def titles(visitor):
@@ -217,6 +226,18 @@ def test_listings_without_a_product_are_matched_by_the_codes_of_amazons_catalogu
     assert "1 listing with the code of a product" in syncing.text
     assert syncing.lanes["Matched"] == before["Matched"] + 1
     assert not any(label.startswith("Ask Amazon for") for label in syncing.buttons)
+
+
+def test_listings_that_an_affix_rule_finds_no_more_are_asked_for(syncing):
+    rules = Affix(AffixKind.PREFIX, "amzn.gr."), Affix(AffixKind.SUFFIX, "-x1y2")
+    for rule in rules:
+        memory.add_affix(engine().store, "acme", rule)
+    fetch(syncing)
+    syncing.at.toggle(key="lookup_acme").set_value(True).run()
+    before = asked_for(syncing)
+    memory.remove_affix(engine().store, "acme", rules[0])
+    syncing.at.run()
+    assert asked_for(syncing) == before + 1
 
 
 def test_what_amazon_refuses_is_told_in_words(syncing, demo_amazon):
