@@ -1,12 +1,15 @@
 """One call from a map file and a catalogue to all that a person reviews before Execute."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from lib.catalogue import Catalogue
-from lib.match.decisions import NOTHING_KEPT, Decisions, Memory
+from lib.match.decisions import NOTHING_KEPT, Decisions, Memory, listing_keys
 from lib.match.ladder import match
+from lib.match.neighbours import neighbourhoods
 from lib.match.result import lane_counts, reason_counts
 from lib.model import MapFile, Options, Seller
 from lib.plan import Plan, plan
@@ -27,7 +30,17 @@ class Review:
     plan: Plan
     pricelists: Pricelists | None = None
 
-    @property
+    @cached_property
+    def keys(self) -> pd.Series:
+        """The listing key of each row (str)."""
+        return listing_keys(self.file.listings)
+
+    @cached_property
+    def neighbourhoods(self) -> np.ndarray:
+        """A number for each row: rows of different numbers do not matter to each other."""
+        return neighbourhoods(self.file.listings, self.memory.affixes)
+
+    @cached_property
     def counts(self) -> dict:
         """The numbers of ``python -m lib map --json`` before an execution."""
         return {
@@ -61,14 +74,20 @@ def review(
     return Review(file, seller, options, decisions, memory, catalogue, matches, made, pricelists)
 
 
-def again(done: Review, file: MapFile | None = None, memory: Memory | None = None) -> Review:
-    """A review once more with another file or memory; whatever else it was made with stays."""
+def again(
+    done: Review,
+    file: MapFile | None = None,
+    memory: Memory | None = None,
+    decisions: Decisions | None = None,
+) -> Review:
+    """A review once more with another file, memory or decisions; whatever else it was made with
+    stays."""
     return review(
         file or done.file,
         done.catalogue,
         done.seller,
         done.options,
-        done.decisions,
+        done.decisions if decisions is None else decisions,
         memory or done.memory,
         done.pricelists,
     )

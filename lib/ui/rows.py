@@ -30,10 +30,11 @@ LANE_COLUMNS = {
 }
 
 
-def shown_rows(done: Review) -> pd.DataFrame:
-    """Columns sku, where, product, title, reference, why, warning, market, channel (str) and
-    lane; same index as the review."""
-    listings, matches = done.file.listings, done.matches
+def shown_rows(done: Review, index: pd.Index | None = None) -> pd.DataFrame:
+    """All rows of a review, or these, with columns sku, where, product, title, reference, why,
+    warning, market, channel (str) and lane."""
+    index = done.matches.index if index is None else index
+    listings, matches = done.file.listings.loc[index], done.matches.loc[index]
     reason, rule = matches["reason"].astype("str"), matches["rule"].astype("str")
     market = _called(listings["market"], NAMES, listings["marketplace"])
     channel = _called(listings["channel"], CHANNEL_LABELS, listings["fulfilment"])
@@ -41,7 +42,7 @@ def shown_rows(done: Review) -> pd.DataFrame:
         {
             "sku": listings["sku"],
             "where": market.replace("", "?") + " · " + channel.replace("", "?"),
-            "product": products_of(done, listings.index),
+            "product": products_of(done, index),
             "title": listings["title"],
             "reference": listings["reference"],
             "why": reason.where(reason != "", rule),

@@ -4,10 +4,12 @@ Caches are keyed by version numbers and file hashes: Streamlit samples a large f
 hashes it, and would miss an edit.
 """
 
+import os
 import time
 from collections import Counter
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -15,7 +17,8 @@ import streamlit as st
 
 from lib import memory, settings
 from lib.catalogue import Catalogue
-from lib.match.decisions import Memory
+from lib.decided import decided, put
+from lib.match.decisions import Affix, Memory
 from lib.model import MapFile, Options, Seller
 from lib.prices import Pricelists, open_pricelists
 from lib.review import Review, review
@@ -38,6 +41,13 @@ TARGET_NAMES = {"odoo": "Odoo", "embedded": "Embedded demo store"}
 
 
 def configured() -> settings.Settings:
+    """The settings, read again when anything that they are read from is another."""
+    written = settings.SECRETS.read_bytes() if settings.SECRETS.exists() else b""
+    return _configured(written, Path.cwd(), tuple(os.environ.items()))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _configured(*read_from: object) -> settings.Settings:
     return settings.load()
 
 
@@ -182,16 +192,28 @@ def now() -> str:
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Matching…")
-def _review(
-    key: tuple, _file: MapFile, _seller: Seller, _options: Options
+def _undecided(
+    key: tuple, affixes: tuple[Affix, ...], _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
-    decisions = state().decisions.get(owner(_seller), {})
     pricelists = None
     if _options.prices and _file.offers is not None:
         markets = tuple(_file.listings["market"].unique())
         pricelists = _pricelists(version(), _seller, markets)
-    done = review(_file, catalogue(), _seller, _options, decisions, kept(_seller), pricelists)
+    done = review(
+        _file, catalogue(), _seller, _options, memory=kept(_seller), pricelists=pricelists
+    )
     return done, shown_rows(done)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def _review(
+    key: tuple, _file: MapFile, _seller: Seller, _options: Options
+) -> tuple[Review, pd.DataFrame]:
+    memory = kept(_seller)
+    before = undecided_key(_file, _seller, _options)
+    undecided, rows = _undecided(before, memory.affixes, _file, _seller, _options)
+    done, anew = decided(undecided, state().decisions.get(owner(_seller), {}), memory)
+    return done, put(rows, shown_rows(done, anew))
 
 
 def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, pd.DataFrame]:
