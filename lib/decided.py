@@ -27,7 +27,9 @@ def decided(done: Review, decisions: Decisions, memory: Memory) -> tuple[Review,
     near = done.neighbourhoods
     rows = np.isin(near, near[is_in(done.keys, told) | to_unmap(listings)])
     offers = None if offers is None else offers[rows]
-    part = again(done, replace(done.file, listings=listings[rows], offers=offers), memory, decisions)
+    part = again(
+        done, replace(done.file, listings=listings[rows], offers=offers), memory, decisions
+    )
     return _together(done, part), part.file.listings.index
 
 

@@ -42,6 +42,11 @@ class Proposals:
         """The best product of each row, with its parts, by row."""
         return self.best[self.best["rank"] == 1].join(self.parts).set_index("row")
 
+    def only(self, row: int) -> "Proposals":
+        """Those of a row."""
+        mine = self.best["row"] == row
+        return Proposals(self.best[mine], self.parts[mine])
+
     def of(self, row: int) -> pd.DataFrame:
         """The products of a row, best first, with their parts; empty if there are none."""
         return self.best[self.best["row"] == row].join(self.parts)

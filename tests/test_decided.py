@@ -24,7 +24,9 @@ HELD = st.lists(
     max_size=5,
 )
 CHOICES = st.lists(
-    st.tuples(st.integers(0, 11), st.sampled_from([0, 1, 2, 3, 9, CREATE]), st.sampled_from(["", "x"])),
+    st.tuples(
+        st.integers(0, 11), st.sampled_from([0, 1, 2, 3, 9, CREATE]), st.sampled_from(["", "x"])
+    ),
     max_size=4,
 )
 
@@ -41,9 +43,7 @@ def test_what_few_rows_are_matched_for_is_what_all_would_be(
     }
     now = Memory(kept, memory.affixes)
     all_rows = review(file, catalogue, SELLER, options, decisions, now)
-    few_rows, _ = decided(
-        review(file, catalogue, SELLER, options, memory=memory), decisions, now
-    )
+    few_rows, _ = decided(review(file, catalogue, SELLER, options, memory=memory), decisions, now)
     assert_frame_equal(few_rows.matches, all_rows.matches)
     assert_frame_equal(few_rows.plan.rows, all_rows.plan.rows)
     assert_frame_equal(few_rows.plan.products, all_rows.plan.products)

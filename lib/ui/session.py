@@ -159,7 +159,7 @@ def owner(seller: Seller) -> tuple[str, str]:
 
 def kept(seller: Seller) -> Memory:
     """What is kept of a seller at the place in use."""
-    return _kept(_kept_now(seller), place(), seller.name)
+    return _kept(stamp(seller), place(), seller.name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -167,7 +167,8 @@ def _kept(stamp: tuple, place: str, seller: str) -> Memory:
     return memory.recall(engine().store, place, seller)
 
 
-def _kept_now(seller: Seller) -> tuple:
+def stamp(seller: Seller) -> tuple:
+    """Another value whenever what is kept of a seller at the place in use is another."""
     return memory.stamp(engine().store, place(), seller.name)
 
 
@@ -224,7 +225,7 @@ def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, p
 def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
     """Another value for every other review: what was chosen, what the target holds, what is
     kept."""
-    return *choices(file, seller, options), *version(), *_kept_now(seller)
+    return *choices(file, seller, options), *version(), *stamp(seller)
 
 
 def undecided_key(file: MapFile, seller: Seller, options: Options) -> tuple:
