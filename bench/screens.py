@@ -48,7 +48,7 @@ def sync(wire: Wire, app: App, folder: Path, rows: int, runs: int) -> Iterator[L
     yield from _clicks(wire, "Sync listings", few, rows, runs)
 
 
-def layer(wire: Wire, app: App, folder: Path, rows: int, runs: int) -> Iterator[Line]:
+def layer(wire: Wire, app: App, _: Path, rows: int, runs: int) -> Iterator[Line]:
     first = wire.load(f"{app.url}/overview", [FIGURE])
     yield _line("Overview: first load, layer read", rows, [first.browser / 1000], unit="s")
     yield from _paint(wire, OVERVIEW, [FIGURE], rows, runs)
@@ -141,7 +141,7 @@ def _box(page: Page, label: str) -> Locator:
     return page.get_by_test_id("stSelectbox").filter(has_text=label)
 
 
-def _lane(wire: Wire, turn: int) -> Callable[[], object]:
+def _lane(wire: Wire, _: int) -> Callable[[], object]:
     lanes = wire.page.get_by_test_id("stButtonGroup").filter(has_text="Lanes side by side")
     return lanes.get_by_text("Mapped", exact=True).click
 
@@ -176,15 +176,15 @@ def _search(wire: Wire, turn: int) -> Callable[[], object]:
     return _written(wire.page, "Search the catalogue", ["oakenford desk", "lamp walnut"][turn % 2])
 
 
-def _chosen(wire: Wire, turn: int) -> Callable[[], object]:
+def _chosen(wire: Wire, _: int) -> Callable[[], object]:
     return wire.page.get_by_role("button", name="Choose").first.click
 
 
-def _rejected(wire: Wire, turn: int) -> Callable[[], object]:
+def _rejected(wire: Wire, _: int) -> Callable[[], object]:
     return wire.page.get_by_role("button", name="Not this").first.click
 
 
-def _dismissed(wire: Wire, turn: int) -> Callable[[], object]:
+def _dismissed(wire: Wire, _: int) -> Callable[[], object]:
     why = "Why is this row left out?"
     if not _box(wire.page, why).count():  # else it is open from the last row
         wire.page.get_by_role("button", name="Dismiss").first.click()
@@ -213,7 +213,7 @@ def _page(wire: Wire, turn: int) -> Callable[[], object]:
     return wire.page.get_by_role("button", name="Next page").click
 
 
-def _several(wire: Wire, turn: int) -> Callable[[], object]:
+def _several(wire: Wire, _: int) -> Callable[[], object]:
     return wire.page.get_by_text("Products with several SKUs").click
 
 

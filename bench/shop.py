@@ -79,9 +79,10 @@ def _listings(rows: int, products: pd.DataFrame) -> pd.DataFrame:
         ]
     )
     name = _text(np.array(MARKETPLACES)[market])
+    ending = _text(np.array(["", " - New", ", Pack of 1", " (2026)"])[sku % 4])
     return pd.DataFrame(
         {
-            "title": taken["name"] + _text(np.array(["", " - New", ", Pack of 1", " (2026)"])[sku % 4]),
+            "title": taken["name"] + ending,
             "reference": reference,
             "sku": ("SKU-" + number).mask(form == "no_sku", ""),
             "marketplace": name.mask(form == "unknown_market", "Amazon.example"),

@@ -5,10 +5,11 @@ hashes it, and would miss an edit.
 """
 
 import os
+import pickle
 import time
 from collections import Counter
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,12 +47,17 @@ def configured() -> settings.Settings:
     return _configured(written, Path.cwd(), tuple(os.environ.items()))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _configured(*read_from: object) -> settings.Settings:
+# Streamlit would take longer to tell what they are read from than to read them.
+@lru_cache(maxsize=2)
+def _configured(*_: object) -> settings.Settings:
     return settings.load()
 
 
-@st.cache_resource(ttl=timedelta(hours=1), show_spinner="Connecting…")
+@st.cache_resource(
+    ttl=timedelta(hours=1),
+    show_spinner="Connecting…",
+    hash_funcs={settings.Settings: pickle.dumps},
+)
 def _target(name: str, configured: settings.Settings) -> Target:
     return configured.open_target(name)
 
