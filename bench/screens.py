@@ -101,10 +101,12 @@ def _line(words: str, rows: int, figures: list[float], **options) -> Line:
 
 
 def _told(answers: list[Answer]) -> str:
-    drawn, size = (
-        median(getattr(answer, name) for answer in answers[1:]) for name in ("browser", "size")
+    server, whole, drawn, size = (
+        median(getattr(answer, name) for answer in answers[1:])
+        for name in ("server", "whole", "browser", "size")
     )
-    return f"drawn after {drawn:.0f} ms, {size / 1000:.0f} kB"
+    page = f"whole page {whole:.0f} ms, " if whole > server else ""
+    return f"{page}drawn after {drawn:.0f} ms, {size / 1000:.0f} kB"
 
 
 def _held(app: App) -> float:

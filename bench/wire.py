@@ -59,11 +59,13 @@ selectors) is drawn: how long it took in milliseconds, and when that was in seco
 
 @dataclass(frozen=True)
 class Answer:
-    """Milliseconds from the click until the script had run (``server``) and until all was drawn
-    (``browser``); bytes over the websocket to the browser. ``sent``: when the click was sent, and
-    ``drawn``: when all was drawn, in seconds since 1970."""
+    """Milliseconds from the click until the script had run (``server``), and the whole page where
+    the part that was clicked asks for it (``whole``), and until all was drawn (``browser``); bytes
+    over the websocket to the browser. ``sent``: when the click was sent, and ``drawn``: when all
+    was drawn, in seconds since 1970."""
 
     server: float
+    whole: float
     browser: float
     size: int
     sent: float
@@ -131,11 +133,12 @@ class Wire:
         drawn = self.page.evaluate("bench.answer")
         expect_calm(self.page)
         asked = [at for at, message in self._sent if message.HasField("rerun_script")]
-        ended = [at for at, message, _ in self._received if _ended(message)]
+        ended = [at for at, message, _ in self._received if message.HasField("script_finished")]
         assert asked, "nothing was sent"
         assert ended, "the script did not end"
         return Answer(
-            server=1000 * (ended[-1] - asked[0]),
+            server=1000 * (ended[0] - asked[0]),
+            whole=1000 * (ended[-1] - asked[0]),
             browser=drawn["took"],
             size=sum(size for _, _, size in self._received),
             sent=asked[0] + self._since_1970,
@@ -148,8 +151,3 @@ class Wire:
             if message.delta.new_element.heading.body == heading:
                 return at + self._since_1970
         raise AssertionError(f"no heading {heading} came")
-
-
-def _ended(message: ForwardMsg) -> bool:
-    early = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
-    return message.HasField("script_finished") and message.script_finished != early

@@ -26,13 +26,24 @@ SHOWN = 8
 
 @st.fragment
 def show_resolve(
-    done: Review, rows: pd.DataFrame, key: tuple, newest: Callable[[], Review]
+    done: Review,
+    rows: pd.DataFrame,
+    key: tuple,
+    newest: Callable[[], tuple[Review, pd.DataFrame]],
 ) -> None:
     """The rows that wait, or look like a product that is there, and the decisions taken so far;
-    ``key`` tells the review, without what was decided, from every other. Only what makes another
-    review, which is then the ``newest``, has the whole page drawn again."""
-    if newest() is not done:
+    ``key`` tells the review, without what was decided, from every other. Drawn by itself, until a
+    decision makes a ``newest`` review: then the next row is shown at once, and the whole page is
+    drawn again."""
+    now, fresh = newest()
+    if now is done:
+        _show(done, rows, key)
+    else:
+        _show(now, suggested.warned(now, fresh, key).loc[rows.index], key)
         st.rerun()
+
+
+def _show(done: Review, rows: pd.DataFrame, key: tuple) -> None:
     decided = state().decisions.get(session.owner(done.seller), {})
     first = suggested.ranked(done, key)
     queue = _queue(done, rows, first)
