@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.measure import HEADER, Line, machine
 
-BENCHMARKS = ("push", "create", "runs", "match", "report", "suggest")
+BENCHMARKS = ("push", "create", "runs", "match", "report", "suggest", "screens")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 

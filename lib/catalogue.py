@@ -44,8 +44,8 @@ def amazon_products_frame(rows: list[dict]) -> pd.DataFrame:
 
 def texts_of(ids: pd.Series, texts: pd.Series) -> pd.Series:
     """The text (str) that each id has in ``texts``, a str series indexed by id; "" for none."""
-    at = pd.Index(texts.index).get_indexer(pd.Index(ids))
-    return pd.Series(np.append(texts.to_numpy(object), "")[at], ids.index, dtype="str")
+    at = texts.index.get_indexer(pd.Index(ids))
+    return pd.Series(texts.array.take(at, allow_fill=True, fill_value=""), ids.index)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """From matches to operations, and from outcomes back to the rows they account for."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ class Plan:
         default_factory=lambda: pd.DataFrame(columns=PRICE_PLAN).astype({"row": "int64"})
     )
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """Operation value -> how many, all operations; rows, products to create and prices to set
         apart."""
@@ -169,8 +170,9 @@ def _external_ids(rows: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
 def free_ids(xids: pd.Series, held: pd.DataFrame) -> pd.Series:
     """These external ids (str), another one for each that an Amazon Product of ``held``
     (AMAZON_PRODUCT_COLUMNS) has."""
-    owners = held[held["xid"] != ""].drop_duplicates("xid").set_index("xid")["id"].astype("str")
-    while (taken := is_in(xids, owners.index.to_series())).any():
+    while (taken := is_in(xids, held["xid"]) & (xids != "").to_numpy()).any():
+        owners = held[is_in(held["xid"], xids[taken])].drop_duplicates("xid")
+        owners = owners.set_index("xid")["id"].astype("str")
         xids = xids.where(~taken, xids + "_" + texts_of(xids, owners))
     return xids
 

@@ -47,6 +47,11 @@ class Proposals:
         pairs = (self.best, other.best), (self.parts, other.parts)
         return Proposals(*(pd.concat(pair, ignore_index=True) for pair in pairs))
 
+    def only(self, row: int) -> "Proposals":
+        """Those of a row."""
+        mine = self.best["row"] == row
+        return Proposals(self.best[mine], self.parts[mine])
+
     def of(self, row: int) -> pd.DataFrame:
         """The products of a row, best first, with their parts; empty if there are none."""
         return self.best[self.best["row"] == row].join(self.parts)

@@ -1,13 +1,16 @@
 """One call from a map file and a catalogue to all that a person reviews before Execute."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from lib import units
 from lib.catalogue import Catalogue
-from lib.match.decisions import NOTHING_KEPT, Decisions, Memory
+from lib.match.decisions import NOTHING_KEPT, Decisions, Memory, listing_keys
 from lib.match.ladder import match
+from lib.match.neighbours import neighbourhoods
 from lib.match.result import lane_counts, noted, reason_counts
 from lib.model import MapFile, Options, Seller
 from lib.plan import Plan, plan
@@ -16,8 +19,12 @@ from lib.prices import Pricelists, plan_prices
 
 @dataclass(frozen=True)
 class Review:
-    """What was read, matched and planned; the frames share the index of ``file.listings``."""
+    """What was read, matched and planned; the frames share the index of ``file.listings``.
 
+    ``read`` is the file as it was read; ``file`` says besides all units that are to be written.
+    """
+
+    read: MapFile
     file: MapFile
     seller: Seller
     options: Options
@@ -28,7 +35,17 @@ class Review:
     plan: Plan
     pricelists: Pricelists | None = None
 
-    @property
+    @cached_property
+    def keys(self) -> pd.Series:
+        """The listing key of each row (str)."""
+        return listing_keys(self.file.listings)
+
+    @cached_property
+    def neighbourhoods(self) -> np.ndarray:
+        """A number for each row: rows of different numbers do not matter to each other."""
+        return neighbourhoods(self.file.listings, self.memory.affixes)
+
+    @cached_property
     def counts(self) -> dict:
         """The numbers of ``python -m lib map --json`` before an execution."""
         return {
@@ -49,8 +66,8 @@ def review(
     pricelists: Pricelists | None = None,
 ) -> Review:
     """Match a file against a catalogue and plan what Execute would do. With pricelists it takes
-    the prices that a report has. The review's file says all units that are to be written."""
-    decisions = dict(decisions or {})
+    the prices that a report has."""
+    read, decisions = file, dict(decisions or {})
     matches = match(file.listings, catalogue, seller, options, decisions, file.offers, memory)
     # Of a listing in several rows the first is written.
     products = matches["product_id"].where(matches["repeats"] == 0, 0)
@@ -64,17 +81,25 @@ def review(
         prices, note = plan_prices(made.rows, made.products, file.offers["price"], pricelists)
         made = replace(made, prices=prices)
         matches = noted(matches, note)
-    return Review(file, seller, options, decisions, memory, catalogue, matches, made, pricelists)
+    return Review(
+        read, file, seller, options, decisions, memory, catalogue, matches, made, pricelists
+    )
 
 
-def again(done: Review, file: MapFile | None = None, memory: Memory | None = None) -> Review:
-    """A review once more with another file or memory; whatever else it was made with stays."""
+def again(
+    done: Review,
+    file: MapFile | None = None,
+    memory: Memory | None = None,
+    decisions: Decisions | None = None,
+) -> Review:
+    """A review once more with another file, memory or decisions; whatever else it was made with
+    stays."""
     return review(
-        file or done.file,
+        file or done.read,
         done.catalogue,
         done.seller,
         done.options,
-        done.decisions,
+        done.decisions if decisions is None else decisions,
         memory or done.memory,
         done.pricelists,
     )

@@ -28,12 +28,13 @@ def said(listings: pd.DataFrame) -> pd.Series:
     """The units that a file says of the listing of each row (LISTING_COLUMNS), in whichever row of
     it (str, same index; "" where it does not say)."""
     units = listings["units"]
-    says = (units != "").to_numpy() & usable(units)
+    names = (listings["sku"].str.strip() != "").to_numpy()
+    says = names & (units != "").to_numpy() & usable(units)
     if not says.any():
         return pd.Series("", listings.index, dtype="str")
     key = listing_keys(listings)
     of_key = pd.Series(units[says].to_numpy(), key[says]).groupby(level=0).first()
-    return key.map(of_key).fillna("").astype("str")
+    return key.map(of_key).where(names, "").fillna("").astype("str")
 
 
 def wanted(said: pd.Series, held: np.ndarray) -> np.ndarray:

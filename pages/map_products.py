@@ -21,5 +21,5 @@ with rules:
     affixes.show_rules(done, session.review_key(file, seller, options))
 key = session.undecided_key(file, seller, options)
 shown = board.show_review(done, suggested.warned(done, rows, key))
-resolve.show_resolve(done, shown, key)
+resolve.show_resolve(done, shown, key, lambda: session.reviewed(file, seller, options))
 execution.show_preview(done, choices)

@@ -39,7 +39,7 @@ with rules:
 key = session.undecided_key(report, seller, options)
 shown = board.show_review(done, suggested.warned(done, rows, key))
 sync.offer_map_files(done, rows)
-resolve.show_resolve(done, shown, key)
+resolve.show_resolve(done, shown, key, lambda: session.reviewed(report, seller, options))
 if changes.show_change(seller):
     st.stop()
 sync.show_drift(done, report)

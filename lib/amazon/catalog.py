@@ -64,7 +64,7 @@ def with_codes(done: Review, store: Store) -> Report:
     """The report of a review, to be reviewed again: listings without code and product are given
     the code that is kept of their ASIN and that a product has as its barcode. Where several are,
     a warning says so instead."""
-    file, wanted = done.file, without_code(done)
+    file, wanted = done.read, without_code(done)
     pairs = wanted.assign(code="").iloc[:0]
     for market, asins in wanted.groupby("market")["asin"]:
         codes = asins.map(_kept(store, market)).dropna()

@@ -1,6 +1,6 @@
 """Affix rules: Seller SKUs that are a product's code with something before or after it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 import numpy as np
@@ -59,10 +59,7 @@ def _found_without(
     texts, codes = arrow(skus), (*rows.catalogue.codes, _to_be_created(rows))
     total = [np.zeros(len(skus), np.int64) for _ in Hits._fields]
     words = np.full(len(skus), "", object)
-    prefixes, suffixes = (
-        ["", *(affix.text for affix in affixes if affix.kind is kind)] for kind in AffixKind
-    )
-    for prefix, suffix in list(product(prefixes, suffixes))[1:]:
+    for prefix, suffix in _pairs(affixes):
         at, hits = _without(texts, prefix, suffix, codes)
         for full, part in zip(total, union(Hits(*(all_[at] for all_ in total)), hits), strict=True):
             full[at] = part
@@ -71,6 +68,22 @@ def _found_without(
     # A SKU that is a code as it stands has that product as another candidate.
     whole = _led_to(only(texts, total[-1] != 0), codes)
     return union(Hits(*total), whole), words
+
+
+def _pairs(affixes: Iterable[Affix]) -> list[tuple[str, str]]:
+    """Each prefix with each suffix, and each of them alone."""
+    affixes = tuple(affixes)
+    prefixes, suffixes = (
+        ["", *(affix.text for affix in affixes if affix.kind is kind)] for kind in AffixKind
+    )
+    return list(product(prefixes, suffixes))[1:]
+
+
+def stems(skus: pa.Array, affixes: Iterable[Affix]) -> Iterator[tuple[np.ndarray, pa.Array]]:
+    """The places of the SKUs that have a prefix or suffix or both and more, and what is left of
+    them without; a pair each way."""
+    for prefix, suffix in _pairs(affixes):
+        yield _stems(skus, prefix, suffix)
 
 
 def known_skus(catalogue: Catalogue, seller: Seller) -> pd.DataFrame:
@@ -126,11 +139,15 @@ def _without(
     skus: pa.Array, prefix: str, suffix: str, codes: tuple[Codes, ...]
 ) -> tuple[np.ndarray, Hits]:
     """The places of the SKUs that have both affixes and more, and what they lead to without."""
+    at, stems = _stems(skus, prefix, suffix)
+    return at, _led_to(stems, codes)
+
+
+def _stems(skus: pa.Array, prefix: str, suffix: str) -> tuple[np.ndarray, pa.Array]:
     cut = len(prefix) + len(suffix)
     ends = pc.and_(pc.starts_with(skus, prefix), pc.ends_with(skus, suffix))
     at = np.flatnonzero(pc.and_(ends, pc.greater(pc.utf8_length(skus), cut)))
-    stems = pc.utf8_slice_codeunits(skus.take(at), len(prefix), -len(suffix) or None)
-    return at, _led_to(stems, codes)
+    return at, pc.utf8_slice_codeunits(skus.take(at), len(prefix), -len(suffix) or None)
 
 
 def _led_to(values: pa.Array, codes: tuple[Codes, ...]) -> Hits:

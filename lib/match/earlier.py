@@ -86,8 +86,7 @@ class _Told:
         self.same = now == said
         # The references of a report are its SKUs: nobody said them.
         self.changed = (now != "") & ~self.same & (not rows.assumed)
-        held = rows.held.set_index("id")["product_id"]
-        self.held = pd.Series(rows.record).map(held).fillna(0).to_numpy(np.int64)
+        self.held = rows.held_product
         self.settled = rows.lane != LANES.index(Lane.MAPPED)
         self.settled &= rows.product > 0
         self.mapped = rows.lane == LANES.index(Lane.MAPPED)

@@ -189,12 +189,12 @@ class _Ladder(Rows):
         products[rows] = [choice.product_id for choice in choices]
         asked = rows & (products == CREATE)
         rows &= ~asked
-        gone = rows & ~np.isin(products, np.append(self.catalogue.products["id"], 0))
+        gone = rows.copy()
+        gone[rows] = ~np.isin(products[rows], np.append(self.catalogue.products["id"], 0))
         self.warn(gone, "The product you chose is not there any more")
         rows &= ~gone
         choices = self.key[rows].map(decisions)
-        held = dict(zip(self.held["id"], self.held["product_id"], strict=True))
-        unchanged = rows & (products == pd.Series(self.record).map(held).to_numpy())
+        unchanged = rows & (self.record > 0) & (products == self.held_product)
         self.take(rows & (products > 0), products, Lane.MATCHED, Rule.CHOICE)
         self.take(unchanged & (products > 0), products, Lane.MAPPED, Rule.EXISTING)
         self.leave(rows & (products == 0), Reason.DISMISSED, Lane.BLOCKED)

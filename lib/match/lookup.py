@@ -9,11 +9,24 @@ import pyarrow.compute as pc
 
 from lib.match.normalise import arrow
 
+FEW = 20
+"""How many times more the others must be for values to count as few."""
+
 
 def place(texts: pd.Series, among: pd.Series) -> np.ndarray:
     """Where each text first stands in ``among`` (both str), or -1; int."""
-    found = pc.index_in(arrow(texts), value_set=arrow(among))
-    return found.fill_null(-1).to_numpy()
+    return _place(arrow(texts), arrow(among))
+
+
+def _place(values: pa.Array, among: pa.Array) -> np.ndarray:
+    if FEW * len(values) > len(among):
+        return pc.index_in(values, value_set=among).fill_null(-1).to_numpy()
+    # The other way round: an index of the few, and a look at each of the many.
+    own = pc.index_in(among, value_set=values)
+    there = np.flatnonzero(own.is_valid())
+    first = np.full(len(values), -1)
+    first[own.take(pa.array(there[::-1])).to_numpy()] = there[::-1]
+    return first[pc.index_in(values, value_set=values).to_numpy()]
 
 
 def is_in(texts: pd.Series, among: pd.Series) -> np.ndarray:
@@ -64,7 +77,7 @@ class Codes:
         self._product = product
 
     def find(self, values: pa.Array) -> Hits:
-        at = pc.index_in(values, value_set=self._distinct).fill_null(-1).to_numpy()
+        at = _place(values, self._distinct)
         return Hits(self._active[at], self._archived[at], self._product[at])
 
 

@@ -34,15 +34,22 @@ class Rows:
         self.untitled = np.zeros(count, bool)
         self.rejected, self.rejecting = pd.Series(dtype="str"), np.zeros(count, bool)
         self.warning = listings["warning"].to_numpy(object, copy=True)
-        self.held = catalogue.amazon_products.loc[
-            catalogue.amazon_products["seller"] == seller.name
-        ]
+        # Those of other SKUs say nothing of these rows.
+        held = catalogue.amazon_products
+        about = is_in(held["sku"].str.strip(), listings["sku"].str.strip())
+        self.held = held[about & (held["seller"] == seller.name)]
         self.held_key = listing_keys(self.held)
 
     @property
     def open(self) -> np.ndarray:
         """Rows that no rung has settled or given a reason."""
         return (self.product == 0) & self.has(Reason.NONE)
+
+    @property
+    def held_product(self) -> np.ndarray:
+        """The product (int64) that the target has for each row now, or 0."""
+        products = self.held.set_index("id")["product_id"]
+        return pd.Series(self.record).map(products).fillna(0).to_numpy(np.int64)
 
     def has(self, *reasons: Reason) -> np.ndarray:
         """Rows that have one of these reasons."""

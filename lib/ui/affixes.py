@@ -110,7 +110,7 @@ def _try(done: Review, key: tuple) -> None:
         st.caption("This rule is kept.")
         return
     tried = _tried((*key, rule), done, rule)
-    rows = shown_rows(tried)[_changed(done, tried)]
+    rows = shown_rows(tried, tried.matches.index[_changed(done, tried)])
     found = int((rows["lane"] == Lane.MATCHED.value).sum())
     waits = int((rows["why"] == Reason.AFFIX_SEVERAL.value).sum())
     st.caption(

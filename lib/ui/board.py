@@ -105,6 +105,7 @@ def _word(name: str, value: str) -> str:
     return plain(names.get(name, {}).get(value, value) or "unknown")
 
 
+@st.fragment
 def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> None:
     """The chosen lanes of the filtered rows beside each other, each with its own download."""
     wanted = [Lane(filters["lane"])] if "lane" in filters else _worth_seeing(rows)

@@ -1,5 +1,7 @@
 """Resolving: the rows that wait for a person, one at a time or many at once."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -22,10 +24,27 @@ SHOWN = 8
 """Decisions that are shown one by one."""
 
 
-def show_resolve(done: Review, rows: pd.DataFrame, key: tuple) -> None:
+@st.fragment
+def show_resolve(
+    done: Review,
+    rows: pd.DataFrame,
+    key: tuple,
+    newest: Callable[[], tuple[Review, pd.DataFrame]],
+) -> None:
     """The rows that wait, or look like a product that is there, and the decisions taken so far;
-    ``key`` tells the review, without what was decided, from every other."""
+    ``key`` tells the review, without what was decided, from every other. Drawn by itself, until a
+    decision makes a ``newest`` review: then the next row is shown at once, and the whole page is
+    drawn again."""
     state().take_reading(done.file.reading)
+    now, fresh = newest()
+    if now is done:
+        _show(done, rows, key)
+    else:
+        _show(now, suggested.warned(now, fresh, key).loc[rows.index], key)
+        st.rerun()
+
+
+def _show(done: Review, rows: pd.DataFrame, key: tuple) -> None:
     decided = state().decisions.get(session.owner(done.seller), {})
     first = suggested.ranked(done, key)
     queue = _queue(done, rows, first)
@@ -96,7 +115,7 @@ def _earlier(done: Review) -> int:
     kept = done.memory.decisions
     if kept.empty:
         return 0
-    about = is_in(listing_keys(kept), listing_keys(done.file.listings))
+    about = is_in(listing_keys(kept), done.keys)
     return int(about.sum())
 
 

@@ -34,10 +34,12 @@ LANE_COLUMNS = {
 }
 
 
-def shown_rows(done: Review) -> pd.DataFrame:
-    """Columns sku, where, product, units, title, reference, why, warning, market, channel (str)
-    and lane; same index as the review. ``units`` is "" where it is 1, as nearly everywhere."""
-    listings, matches = done.file.listings, done.matches
+def shown_rows(done: Review, index: pd.Index | None = None) -> pd.DataFrame:
+    """All rows of a review, or these, with columns sku, where, product, units, title, reference,
+    why, warning, market, channel (str) and lane. ``units`` is "" where it is 1, as nearly
+    everywhere."""
+    index = done.matches.index if index is None else index
+    listings, matches = done.file.listings.loc[index], done.matches.loc[index]
     reason, rule = matches["reason"].astype("str"), matches["rule"].astype("str")
     market = _called(listings["market"], NAMES, listings["marketplace"])
     channel = _called(listings["channel"], CHANNEL_LABELS, listings["fulfilment"])
@@ -45,8 +47,8 @@ def shown_rows(done: Review) -> pd.DataFrame:
         {
             "sku": listings["sku"],
             "where": market.replace("", "?") + " · " + channel.replace("", "?"),
-            "product": products_of(done, listings.index),
-            "units": several_units(done.plan.rows["units"]),
+            "product": products_of(done, index),
+            "units": several_units(done.plan.rows.loc[index, "units"]),
             "title": listings["title"],
             "reference": listings["reference"],
             "why": reason.where(reason != "", rule),

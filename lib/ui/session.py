@@ -4,10 +4,13 @@ Caches are keyed by version numbers and file hashes: Streamlit samples a large f
 hashes it, and would miss an edit.
 """
 
+import os
+import pickle
 import time
 from collections import Counter
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -15,7 +18,8 @@ import streamlit as st
 
 from lib import memory, settings
 from lib.catalogue import Catalogue
-from lib.match.decisions import Memory
+from lib.decided import decided, put
+from lib.match.decisions import Affix, Memory
 from lib.model import MapFile, Options, Seller
 from lib.prices import Pricelists, open_pricelists
 from lib.review import Review, review
@@ -38,10 +42,22 @@ TARGET_NAMES = {"odoo": "Odoo", "embedded": "Embedded demo store"}
 
 
 def configured() -> settings.Settings:
+    """The settings, read again when anything that they are read from is another."""
+    written = settings.SECRETS.read_bytes() if settings.SECRETS.exists() else b""
+    return _configured(written, Path.cwd(), tuple(os.environ.items()))
+
+
+# Streamlit would take longer to tell what they are read from than to read them.
+@lru_cache(maxsize=2)
+def _configured(*_: object) -> settings.Settings:
     return settings.load()
 
 
-@st.cache_resource(ttl=timedelta(hours=1), show_spinner="Connecting…")
+@st.cache_resource(
+    ttl=timedelta(hours=1),
+    show_spinner="Connecting…",
+    hash_funcs={settings.Settings: pickle.dumps},
+)
 def _target(name: str, configured: settings.Settings) -> Target:
     return configured.open_target(name)
 
@@ -149,7 +165,7 @@ def owner(seller: Seller) -> tuple[str, str]:
 
 def kept(seller: Seller) -> Memory:
     """What is kept of a seller at the place in use."""
-    return _kept(_kept_now(seller), place(), seller.name)
+    return _kept(stamp(seller), place(), seller.name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -157,7 +173,8 @@ def _kept(stamp: tuple, place: str, seller: str) -> Memory:
     return memory.recall(engine().store, place, seller)
 
 
-def _kept_now(seller: Seller) -> tuple:
+def stamp(seller: Seller) -> tuple:
+    """Another value whenever what is kept of a seller at the place in use is another."""
     return memory.stamp(engine().store, place(), seller.name)
 
 
@@ -182,16 +199,28 @@ def now() -> str:
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Matching…")
-def _review(
-    key: tuple, _file: MapFile, _seller: Seller, _options: Options
+def _undecided(
+    key: tuple, affixes: tuple[Affix, ...], _file: MapFile, _seller: Seller, _options: Options
 ) -> tuple[Review, pd.DataFrame]:
-    decisions = state().decisions.get(owner(_seller), {})
     pricelists = None
     if _options.prices and _file.offers is not None:
         markets = tuple(_file.listings["market"].unique())
         pricelists = _pricelists(version(), _seller, markets)
-    done = review(_file, catalogue(), _seller, _options, decisions, kept(_seller), pricelists)
+    done = review(
+        _file, catalogue(), _seller, _options, memory=kept(_seller), pricelists=pricelists
+    )
     return done, shown_rows(done)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def _review(
+    key: tuple, _file: MapFile, _seller: Seller, _options: Options
+) -> tuple[Review, pd.DataFrame]:
+    memory = kept(_seller)
+    before = undecided_key(_file, _seller, _options)
+    undecided, rows = _undecided(before, memory.affixes, _file, _seller, _options)
+    done, anew = decided(undecided, state().decisions.get(owner(_seller), {}), memory)
+    return done, put(rows, shown_rows(done, anew))
 
 
 def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, pd.DataFrame]:
@@ -202,7 +231,7 @@ def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, p
 def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
     """Another value for every other review: what was chosen, what the target holds, what is
     kept."""
-    return *choices(file, seller, options), *version(), *_kept_now(seller)
+    return *choices(file, seller, options), *version(), *stamp(seller)
 
 
 def undecided_key(file: MapFile, seller: Seller, options: Options) -> tuple:

@@ -69,14 +69,21 @@ def ranked(done: Review, key: tuple) -> pd.DataFrame | None:
     nobody has asked for it."""
     if len(asking(done)) > UNASKED and not state().suggest_all:
         return None
-    return without_rejected(_all(key, done), done).first
+    return _ranked(key, session.stamp(done.seller), done)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def _ranked(key: tuple, kept: tuple, _done: Review) -> pd.DataFrame:
+    return without_rejected(_all(key, _done), _done).first
 
 
 def warned(done: Review, rows: pd.DataFrame, key: tuple) -> pd.DataFrame:
     """The rows as shown, with a note where a new product looks like one that is there."""
     first = ranked(done, key)
-    if first is None:
-        return rows
+    return rows if first is None else _warned(done, rows, first)
+
+
+def _warned(done: Review, rows: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
     alike = first.loc[look_alike(done, first)]
     products = alike["product_id"].map(product_labels(done.catalogue))
     note, before = LOOKS_LIKE + ": " + products, rows.loc[alike.index, "warning"]
@@ -89,7 +96,7 @@ def of_row(done: Review, row: int, key: tuple) -> pd.DataFrame:
     """The suggestions of one row (``Proposals.of``)."""
     everything = len(asking(done)) <= UNASKED or state().suggest_all
     found = _all(key, done) if everything else _one(key, row, done)
-    return without_rejected(found, done).of(row)
+    return without_rejected(found.only(row), done).of(row)
 
 
 def offer_all(done: Review) -> None:

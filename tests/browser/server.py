@@ -22,10 +22,11 @@ SECONDS = 60
 
 
 class App(NamedTuple):
-    """A served app: its address, and the file with all that it printed."""
+    """A served app: its address, the file with all that it printed, and its process."""
 
     url: str
     log: Path
+    pid: int
 
 
 @contextmanager
@@ -39,9 +40,9 @@ def served(folder: Path, secrets: str = "", script: Path = ROOT / "app.py") -> I
     (folder / ".streamlit" / "secrets.toml").write_text(secrets)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    app = App(f"http://127.0.0.1:{port}", folder / "app.log")
+    path = folder / "app.log"
     options = ["--server.port", str(port), "--server.headless", "true"]
-    with app.log.open("wb") as log:
+    with path.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", script, *options],
             cwd=folder,
@@ -52,6 +53,7 @@ def served(folder: Path, secrets: str = "", script: Path = ROOT / "app.py") -> I
             start_new_session=True,
             preexec_fn=dying_with_us(signal.SIGTERM),
         )
+    app = App(f"http://127.0.0.1:{port}", path, process.pid)
     try:
         _await_health(app, process)
         yield app

@@ -1,0 +1,53 @@
+"""A review with decisions is the same whether all rows are matched for it, or few."""
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from lib.catalogue import Catalogue
+from lib.decided import decided
+from lib.match.decisions import CREATE, Choice, Memory, listing_keys
+from lib.review import review
+from tests.tables import SELLER, amazon_products, products
+from tests.test_invariants import CODES, FILES, KEPT, MEMORIES, OPTIONS, PRODUCTS
+
+HELD = st.lists(
+    st.fixed_dictionaries(
+        {
+            "sku": st.sampled_from(["S", "T", "s", "AS", "NS", *CODES[1:5]]),
+            "market": st.sampled_from(["US", "DE"]),
+            "channel": st.sampled_from(["AFN", "MFN"]),
+            "product_id": st.integers(0, 4),
+            "units": st.sampled_from([1, 1, 6]),
+            "created_for": st.sampled_from(["", "", "N", "M"]),
+        }
+    ),
+    max_size=5,
+)
+CHOICES = st.lists(
+    st.tuples(
+        st.integers(0, 11), st.sampled_from([0, 1, 2, 3, 9, CREATE]), st.sampled_from(["", "x"])
+    ),
+    max_size=4,
+)
+
+
+@given(FILES, PRODUCTS, HELD, OPTIONS, MEMORIES, KEPT, CHOICES)
+@settings(max_examples=600, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+def test_what_few_rows_are_matched_for_is_what_all_would_be(
+    file, of_products, held, options, memory, kept, choices
+):
+    catalogue = Catalogue(products(*of_products), amazon_products(*held))
+    keys = listing_keys(file.listings)
+    decisions = {
+        keys.iloc[row]: Choice(product, note) for row, product, note in choices if row < len(keys)
+    }
+    now = Memory(kept, memory.affixes)
+    all_rows = review(file, catalogue, SELLER, options, decisions, now)
+    few_rows, _ = decided(review(file, catalogue, SELLER, options, memory=memory), decisions, now)
+    assert_frame_equal(few_rows.file.listings, all_rows.file.listings)
+    assert_frame_equal(few_rows.matches, all_rows.matches)
+    assert_frame_equal(few_rows.plan.rows, all_rows.plan.rows)
+    assert_frame_equal(few_rows.plan.products, all_rows.plan.products)
+    assert few_rows.decisions == all_rows.decisions
+    assert few_rows.memory is now
