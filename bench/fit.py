@@ -1,8 +1,10 @@
-"""``python -m bench.fit FOLDER[=SHARE]...``: learn lib/suggest/weights.json from known pairs.
+"""``python -m bench.fit FOLDER...``: learn lib/suggest/weights.json from known pairs.
 
 Each folder has listings.csv, products.csv and truth.csv as `python -m lib suggest` reads them.
-What is learnt is one set of weights for all; a share above 1 makes a folder count more. Before
-that, each folder is left out once, and measured with what the others teach.
+What is learnt is one set of weights for all, each folder with the same share. Before that, each
+folder is left out once, and measured with what the others teach; and each is measured in five
+parts, each with what all the rest teaches. Nothing is learnt from pairs turned round, products as
+listings and listings as products: they are measured too.
 """
 
 import json
@@ -10,6 +12,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import minimize
 
 from lib.suggest import evidence, measure
@@ -26,44 +29,61 @@ UNKNOWN = 0.03
 """How much each listing counts once more, as if its product were not in the catalogue."""
 
 
+PARTS = 5
+"""Of so many parts of a folder each is measured with what the rest teaches."""
+Rows = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""Pairs: figures, which listing (counted from 0), whether it is the true product, share."""
+
+
 class Known:
     """A folder's pairs with their figures."""
 
-    def __init__(self, folder: Path, share: float) -> None:
-        self.share = share
+    def __init__(self, folder: Path) -> None:
+        self.name = folder.name
         self.listings = read_listings(folder / "listings.csv")
-        products = read_products(folder / "products.csv")
-        self.truth = read_truth(folder / "truth.csv", self.listings, products)
-        self.index = Index(products)
-        product = products.index.get_indexer(self.truth.reindex(self.listings.index))
-        self.rows = [self._rows(self.listings, product)]
+        self.products = read_products(folder / "products.csv")
+        self.truth = read_truth(folder / "truth.csv", self.listings, self.products)
+        self.index = Index(self.products)
+        first = self.truth[~self.truth.index.duplicated()]
+        product = self.products.index.get_indexer(first.reindex(self.listings.index))
         # Where nobody tells the brand or the price, the rest has to do.
         plain = self.listings[["title"]]
-        self.rows.append(self._rows(plain, product))
+        self.rows = [self._rows(listings, product) for listings in (self.listings, plain)]
+        self.part = np.random.default_rng(1).integers(0, PARTS, len(self.listings))
 
-    def _rows(self, listings, product) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def _rows(self, listings: pd.DataFrame, product: np.ndarray) -> Rows:
         said = Said.of(listings, "title")
-        at, of, letters = self.index.candidates(said)
+        lettered = self.index.letters.of(said.closed)
+        at, of = self.index.candidates(said, lettered[0])
         # Listings without a known product may have one that nobody wrote down.
         told = product[at] >= 0
-        at, of, letters = at[told], of[told], letters[told]
-        figures = evidence.figures(self.index, said, at, of, letters).astype(float)
-        right = product[at] == of
-        share = np.full(len(at), self.share / len(self.truth))
-        wrong = ~right
-        return (
-            np.concatenate([figures, figures[wrong]]),
-            np.concatenate([at, at[wrong] + len(listings)]),
-            np.concatenate([right, np.zeros(wrong.sum(), bool)]),
-            np.concatenate([share, share[wrong] * UNKNOWN]),
-        )
+        at, of = at[told], of[told]
+        figures = evidence.figures(self.index, said, lettered, at, of).astype(float)
+        return figures, at, product[at] == of, np.full(len(at), 1 / len(np.unique(at)))
+
+    def without(self, part: int) -> list[Rows]:
+        """The rows of the listings that are not in this part."""
+        kept = self.part != part
+        return [tuple(column[kept[rows[1]]] for column in rows) for rows in self.rows]
+
+    @property
+    def turned(self) -> tuple[pd.DataFrame, Index, pd.Series]:
+        """The same pairs with products as listings and listings as products."""
+        asked = self.products.rename(columns={"name": "title"})
+        held = self.listings.rename(columns={"title": "name"})
+        return asked, Index(held), pd.Series(self.truth.index, pd.Index(self.truth))
 
 
-def fit(known: list[Known]) -> Weights:
+def fit(rows: list[Rows]) -> Weights:
     """The weights under which the true products, or none, are the likeliest."""
     parts, first = [], 0
-    for figures, group, right, share in (rows for each in known for rows in each.rows):
+    for figures, group, right, share in rows:
         parts.append((figures, group + first, right, share))
+        first += group.max() + 1
+        # Once more as if the true product were not in the catalogue.
+        wrong = ~right
+        nothing = np.zeros(wrong.sum(), bool)
+        parts.append((figures[wrong], group[wrong] + first, nothing, share[wrong] * UNKNOWN))
         first += group.max() + 1
     figures, group, right, share = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(group, kind="stable")
@@ -97,31 +117,42 @@ def _bounds(name: str) -> tuple[float | None, float | None]:
     return (None, 0) if name.endswith("differs") else (0, None)
 
 
-def _measure(known: Known, weights: Weights) -> str:
-    texts = []
-    for what, listings in (
-        ("all columns", known.listings),
-        ("title only", known.listings[["title"]]),
-    ):
+def _measured(what: str, found: pd.DataFrame, truth: pd.Series) -> str:
+    ranks = measure.recall(found, truth)
+    safe = measure.safe(found, truth)
+    shares = ", ".join(f"R@{most} {share:.3f}" for most, share in ranks.items())
+    return f"{what}: {shares}, safe {safe['precision']:.3f} of {safe['coverage']:.3f}"
+
+
+def _report(what: str, known: Known, weights: Weights) -> None:
+    asked = known.listings
+    for columns, listings in (("all columns", asked), ("title only", asked[["title"]])):
         found = suggest(listings, known.index, top=10, weights=weights)
-        ranks = measure.recall(found, known.truth)
-        safe = measure.safe(found, known.truth)
-        texts.append(
-            f"{what}: " + ", ".join(f"R@{k} {share:.3f}" for k, share in ranks.items())
-            + f", safe {safe['precision']:.3f} of {safe['coverage']:.3f}"
-        )  # fmt: skip
-    return "; ".join(texts)
+        print(_measured(f"{known.name}, {what}, {columns}", found, known.truth))
+
+
+def _report_parts(known: Known, all_known: list[Known]) -> None:
+    """What the rest teaches, for each part."""
+    others = [rows for each in all_known if each is not known for rows in each.rows]
+    found = []
+    for part in range(PARTS):
+        weights = fit([*others, *known.without(part)])
+        found.append(suggest(known.listings[known.part == part], known.index, 10, weights))
+    print(_measured(f"{known.name}, in parts", pd.concat(found), known.truth))
 
 
 def main() -> None:
-    folders = [name.partition("=") for name in sys.argv[1:]]
-    known = [Known(Path(name), float(share or 1)) for name, _, share in folders]
+    known = [Known(Path(name)) for name in sys.argv[1:]]
     for left in known if len(known) > 1 else []:
-        learnt = fit([each for each in known if each is not left])
-        print(f"left out {len(left.truth):,} pairs: {_measure(left, learnt)}")
-    weights = fit(known)
+        others = [rows for each in known if each is not left for rows in each.rows]
+        _report("left out", left, fit(others))
+        _report_parts(left, known)
+    weights = fit([rows for each in known for rows in each.rows])
     for each in known:
-        print(f"learnt from {len(each.truth):,} pairs: {_measure(each, weights)}")
+        _report("learnt from", each, weights)
+        asked, index, truth = each.turned
+        found = suggest(asked, index, top=10, weights=weights)
+        print(_measured(f"{each.name}, turned round", found, truth))
     figures = zip(FIGURES, weights.figures.round(2).tolist(), strict=True)
     learnt = {"start": round(weights.start, 2), "safe": evidence.SAFE, "weights": dict(figures)}
     path = Path(evidence.__file__).with_name("weights.json")

@@ -11,7 +11,7 @@ from lib.match.decisions import Choice, listing_keys
 from lib.match.earlier import rejected_pairs
 from lib.model import Lane, Reason, Rule
 from lib.review import Review
-from lib.suggest.engine import explain, is_safe, suggest
+from lib.suggest.engine import is_safe, suggest_explained
 from lib.suggest.evidence import PARTS
 from lib.suggest.index import Index
 
@@ -21,8 +21,8 @@ KEPT = 8
 """Products that are found for a row: as many as TOP are left when some are rejected."""
 LIKELY = 0.5
 """The certainty from which on a row to be created is said to look like an existing product."""
-SAFE = 0.963
-"""The certainty from which on a suggestion is safe: its margin is 3.25 at least, as measured."""
+SAFE = 0.953
+"""The certainty from which on a suggestion is safe: its margin is 3 at least, as measured."""
 LOOKS_LIKE = "Looks like an existing product"
 EMPTY = {"row": "int64", "rank": "int64", "product_id": "int64", "score": "float64",
          "certainty": "float64", "margin": "float64", "safe": "bool"}  # fmt: skip
@@ -75,11 +75,11 @@ def asking(done: Review) -> pd.Index:
 def propose(done: Review, rows: pd.Index, index: Index) -> Proposals:
     """The first KEPT products for each of these rows, whatever was rejected."""
     titles = _titles(done, rows)
-    found = suggest(titles, index, KEPT)
+    found, parts = suggest_explained(titles, index, KEPT)
     best = found.rename(
         columns={"listing": "row", "product": "product_id", "probability": "certainty"}
     ).astype(EMPTY)
-    return Proposals(best, explain(titles, index, found)[["start", *PARTS]])
+    return Proposals(best, parts[["start", *PARTS]])
 
 
 def without_rejected(found: Proposals, done: Review) -> Proposals:

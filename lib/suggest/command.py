@@ -29,21 +29,21 @@ def _suggest(given: argparse.Namespace) -> int:
     truth = read_truth(Path(given.truth), listings, products) if given.truth else None
     start = time.perf_counter()
     # Other commands do without the libraries behind these.
-    from lib.suggest.engine import explain, suggest
+    from lib.suggest.engine import suggest, suggest_explained
     from lib.suggest.index import Index
 
     index = Index(products)
-    found = suggest(listings, index, top=5 if truth is None else 10)
-    seconds = round(time.perf_counter() - start, 3)
     if truth is not None:
-        print(_measured(found, truth, seconds, given.json))
+        found = suggest(listings, index, top=10)
+        print(_measured(found, truth, round(time.perf_counter() - start, 3), given.json))
         return 0
-    shown = found if given.json else found[found["listing"].isin(listings.index[:_SHOWN])]
-    parts = explain(listings, index, shown).drop(columns="score")
+    found, parts = suggest_explained(listings, index)
+    seconds = round(time.perf_counter() - start, 3)
+    parts = parts.drop(columns="score")
     if given.json:
-        print(json.dumps({"suggestions": _objects(found, parts), "seconds": seconds}))
+        print(_as_json(found, parts, seconds))
     else:
-        print(_words(listings, products, shown, parts, found, seconds))
+        print(_words(listings, products, parts, found, seconds))
     return 0
 
 
@@ -56,26 +56,30 @@ def _measured(found: pd.DataFrame, truth: pd.Series, seconds: float, as_json: bo
     table = measure.curve(found, truth).to_string(index=False, float_format="{:.3f}".format)
     ranks = ", ".join(f"R@{most} {share:.3f}" for most, share in recall.items())
     return (
-        f"{len(truth):,} listings with a known product: {ranks} ({seconds:.1f} s)\n"
+        f"{truth.index.nunique():,} listings with a known product: {ranks} ({seconds:.1f} s)\n"
         f"safe from a margin of {safe['threshold']:g}: precision {safe['precision']:.3f}, "
         f"coverage {safe['coverage']:.3f}\n{table}"
     )
 
 
-def _objects(found: pd.DataFrame, parts: pd.DataFrame) -> dict[str, list[dict]]:
-    """The suggestions of each listing by its id, each with its evidence."""
-    rows = found.round({"score": 4, "probability": 4, "margin": 4}).to_dict("records")
-    evidence = parts.round(4).to_dict("records")
-    by_listing: dict[str, list[dict]] = {}
-    for row, why in zip(rows, evidence, strict=True):
-        by_listing.setdefault(row.pop("listing"), []).append(row | {"evidence": why})
-    return by_listing
+def _as_json(found: pd.DataFrame, parts: pd.DataFrame, seconds: float) -> str:
+    """The suggestions of each listing by its id, each with its evidence. Made of the lines that
+    pandas writes: objects for each would take seconds for a whole feed."""
+    rows, evidence = (
+        frame.to_json(orient="records", lines=True, double_precision=4).splitlines()
+        for frame in (found.drop(columns="listing"), parts)
+    )
+    by_listing: dict[str, list[str]] = {}
+    # Of no suggestions pandas writes one empty line.
+    for listing, row, why in zip(found["listing"], rows, evidence, strict=not found.empty):
+        by_listing.setdefault(listing, []).append(f'{row[:-1]},"evidence":{why}}}')
+    listed = ",".join(f"{json.dumps(key)}:[{','.join(of)}]" for key, of in by_listing.items())
+    return f'{{"suggestions":{{{listed}}},"seconds":{seconds}}}'
 
 
 def _words(
     listings: pd.DataFrame,
     products: pd.DataFrame,
-    shown: pd.DataFrame,
     parts: pd.DataFrame,
     found: pd.DataFrame,
     seconds: float,
@@ -86,7 +90,7 @@ def _words(
         f"{len(listings):,} listings, {len(products):,} products: {counts}, "
         f"{len(listings) - len(first):,} without any ({seconds:.1f} s)"
     ]
-    for row in shown[shown["rank"] == 1].itertuples():
+    for row in first[first["listing"].isin(listings.index[:_SHOWN])].itertuples():
         why = [f"{value:+.1f} {part}" for part, value in parts.loc[row.Index].items() if value]
         lines += [
             f"  {listings.loc[row.listing, 'title']}",

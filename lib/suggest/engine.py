@@ -5,9 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from lib.suggest.evidence import FIGURES, LEARNT, PARTS, SAFE, Weights, compared, figures, quick
-from lib.suggest.index import THREADS, Index, Said
-from lib.suggest.vectors import shared
+from lib.suggest.evidence import FIGURES, LEARNT, PARTS, SAFE, Weights, figures
+from lib.suggest.index import Index, Said
 
 COLUMNS = {
     "listing": "object",
@@ -20,9 +19,8 @@ COLUMNS = {
 }
 """The columns of suggestions with their dtypes; the labels have those of the frames they are of."""
 EXPLAINED = ["start", *PARTS, "score"]
-COMPARED = 10
-"""How many candidates of a listing are compared letter by letter at least."""
 _LISTINGS_AT_ONCE = 2_000
+_THREADS = 2
 
 
 def suggest(
@@ -40,15 +38,31 @@ def suggest(
     without looking, with the weights that were learnt.
     Listings that are like no product are not in it.
     """
+    return _found(listings, index, top, weights)[0]
+
+
+def suggest_explained(
+    listings: pd.DataFrame, index: Index, top: int = 5
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What ``suggest`` and ``explain`` say of the same listings, without looking twice."""
+    found, evidence = _found(listings, index, top, LEARNT)
+    return found, _explained(evidence, LEARNT, found.index)
+
+
+def _found(
+    listings: pd.DataFrame, index: Index, top: int, weights: Weights
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """COLUMNS, and the FIGURES of the same pairs."""
     if listings.empty or index.products.empty:
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
+        nothing = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
+        return nothing, np.zeros((0, len(FIGURES)))
     starts = range(0, len(listings), _LISTINGS_AT_ONCE)
-    with ThreadPoolExecutor(THREADS) as pool:
-        parts = pool.map(lambda start: _of_some(listings, start, index, top, weights), starts)
-        found = pd.concat(parts, ignore_index=True)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        parts = list(pool.map(lambda at: _of_some(listings, at, index, top, weights), starts))
+    found = pd.concat([part for part, _ in parts], ignore_index=True)
     found["listing"] = listings.index[found["listing"]]
     found["product"] = index.products.index[found["product"]]
-    return found
+    return found, np.concatenate([evidence for _, evidence in parts])
 
 
 def is_safe(found: pd.DataFrame, margin: float = SAFE) -> pd.Series:
@@ -70,31 +84,31 @@ def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.Dat
     at = rows.index.get_indexer(pairs["listing"])
     of = index.products.index.get_indexer(pairs["product"])
     said = Said.of(rows, "title")
-    letters = shared(index.letters.of(said.closed), index.letters.rows, at, of)
-    weighted = figures(index, said, at, of, letters) * LEARNT.figures
-    columns = pd.DataFrame(weighted, pairs.index, FIGURES)
-    parts = {part: columns[list(names)].sum(axis=1) for part, names in PARTS.items()}
-    explained = pd.DataFrame({"start": LEARNT.start, **parts}, pairs.index)
+    found = figures(index, said, index.letters.of(said.closed), at, of)
+    return _explained(found, LEARNT, pairs.index)
+
+
+def _explained(found: np.ndarray, weights: Weights, rows: pd.Index) -> pd.DataFrame:
+    """EXPLAINED of pairs by their FIGURES."""
+    weighted = pd.DataFrame(found * weights.figures, rows, FIGURES)
+    parts = {part: weighted[list(names)].sum(axis=1) for part, names in PARTS.items()}
+    explained = pd.DataFrame({"start": weights.start, **parts}, rows)
     return explained.assign(score=explained.sum(axis=1))[EXPLAINED]
 
 
 def _of_some(
     listings: pd.DataFrame, first: int, index: Index, top: int, weights: Weights
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, np.ndarray]:
     """COLUMNS of the listings from ``first`` on, as many as are looked at at once, with positions
-    in place of labels."""
+    in place of labels; and the FIGURES of the same pairs."""
     said = Said.of(listings.iloc[first : first + _LISTINGS_AT_ONCE], "title")
-    at, of, letters = index.candidates(said)
-    found = quick(index, said, at, of, letters)
-    order, begin, count = _ranked(index, at, of, weights.start + found @ weights.figures)
-    # To compare letter by letter takes long: only what may still come first.
-    order = order[_ranks(begin, count) < max(2 * top, COMPARED)]
-    at, of = at[order], of[order]
-    found = compared(found[order], index, said, at, of)
-    score = weights.start + found @ weights.figures
+    lettered = index.letters.of(said.closed)
+    at, of = index.candidates(said, lettered[0])
+    evidence = figures(index, said, lettered, at, of)
+    score = weights.start + evidence @ weights.figures
     order, begin, count = _ranked(index, at, of, score)
     at, of, score = at[order], of[order], score[order]
-    rank = _ranks(begin, count)
+    rank = np.arange(len(at)) - np.repeat(begin, count)
     second = np.where(count > 1, score[np.minimum(begin + 1, len(score) - 1)], -np.inf)
     rival = np.where(rank == 0, np.repeat(second, count), np.repeat(score[begin], count))
     # None of the catalogue is a rival too, with the score 0.
@@ -110,7 +124,8 @@ def _of_some(
         }
     )
     found["safe"] = is_safe(found)
-    return found[found["rank"] <= top]
+    kept = rank < top
+    return found[kept], evidence[order[kept]]
 
 
 def _ranked(
@@ -123,8 +138,3 @@ def _ranked(
     by = at[order]
     begin = np.flatnonzero(np.append(True, by[1:] != by[:-1])[: len(by)])
     return order, begin, np.diff(np.append(begin, len(by)))
-
-
-def _ranks(begin: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """The place of each pair among its listing's, from 0."""
-    return np.arange(count.sum()) - np.repeat(begin, count)

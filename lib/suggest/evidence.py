@@ -5,23 +5,22 @@ listing is this product rather than none of the catalogue.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from rapidfuzz import fuzz, process
+from scipy import sparse
 
-from lib.suggest.index import THREADS, Index, Said
+from lib.suggest.index import Index, Said
 from lib.suggest.text import only_letters
 from lib.suggest.vectors import rarest, shared, weigh
 
 PARTS = {
     "barcode": ("barcode_agrees", "barcode_differs"),
-    "model number": ("model_agrees", "model_within", "model_differs"),
+    "model number": ("model_agrees", "model_within", "model_around", "model_differs"),
     "brand": ("brand_agrees", "brand_differs"),
     "title words": ("listing_words", "product_words"),
-    "spelling": ("letters", "word_letters", "part_letters"),
+    "spelling": ("letters", "letters_within"),
     "numbers": ("number_agrees", "number_differs"),
     "pack size": ("pack_differs",),
     "size": ("size_agrees", "size_differs"),
@@ -47,38 +46,23 @@ class Weights:
 LEARNT = Weights(_FILE["start"], np.array([_FILE["weights"][figure] for figure in FIGURES]))
 
 
+Lettered = tuple[sparse.csr_matrix, np.ndarray]
+"""The letter groups of the listings: their rows and lengths, by ``Index.letters``."""
+
+
 def figures(
-    index: Index, listings: Said, at: np.ndarray, of: np.ndarray, letters: np.ndarray
+    index: Index, listings: Said, lettered: Lettered, at: np.ndarray, of: np.ndarray
 ) -> np.ndarray:
     """The FIGURES (columns, float32) of each pair: listing ``at``, product ``of``."""
-    return compared(quick(index, listings, at, of, letters), index, listings, at, of)
-
-
-def compared(
-    found: np.ndarray, index: Index, listings: Said, at: np.ndarray, of: np.ndarray
-) -> np.ndarray:
-    """What ``quick`` found for the same pairs, with the figures that it leaves out."""
-    left, right = np.array(listings.closed, object)[at], index.closed[of]
-    whole = found.copy()
-    for name, figure in (
-        ("model_within", _within(index, listings, at, of)),
-        ("word_letters", _alike(left, right, fuzz.token_set_ratio)),
-        ("part_letters", _alike(left, right, fuzz.partial_ratio)),
-    ):
-        whole[:, FIGURES.index(name)] = figure
-    return whole
-
-
-def quick(
-    index: Index, listings: Said, at: np.ndarray, of: np.ndarray, letters: np.ndarray
-) -> np.ndarray:
-    """FIGURES as ``figures`` gives them, with 0 for those that compare letter by letter."""
+    letters, within = letters_alike(index, lettered, at, of)
     listing_words, product_words = _words(index, listings, at, of)
     brands, other_brand = _brands(index, listings, at, of)
 
-    models = index.stems.of(listings.stems)
-    rare = rarest(models, index.rare_stems, at, of)
-    both_models = _both(listings.stems, index.stems.rows, at, of)
+    rare = rarest(index.codes.of(listings.codes), index.rare_codes, at, of)
+    stems = shared(index.stems.of(listings.stems), index.stems.rows, at, of)
+    both_models = (_count(listings.models) > 0)[at] & (index.model_worth > 0)[of]
+    held, around = _models(index, listings, at, of)
+    apart = both_models & (rare == 0) & (held == 0) & (around == 0)
 
     numbers = shared(index.numbers.of(listings.numbers), index.numbers.rows, at, of)
     fewer = np.minimum(_count(listings.numbers)[at], _held(index.numbers.rows)[of])
@@ -95,13 +79,17 @@ def quick(
     found = {
         "barcode_agrees": gtins > 0,
         "barcode_differs": _both(listings.gtins, index.gtins.rows, at, of) & (gtins == 0),
-        "model_agrees": rare / index.stems.unseen,
-        "model_differs": both_models & (rare == 0),
+        "model_agrees": rare / index.codes.unseen,
+        "model_within": held,
+        "model_around": around,
+        # Those that begin alike may be one in two finishes.
+        "model_differs": apart * np.where(stems > 0, 0.5, 1),
         "brand_agrees": brands,
         "brand_differs": other_brand,
         "listing_words": listing_words,
         "product_words": product_words,
         "letters": letters,
+        "letters_within": within,
         "number_agrees": np.minimum(numbers, 3),
         "number_differs": np.clip(fewer - numbers, 0, 2),
         "pack_differs": (np.maximum(one, 1) != np.maximum(other, 1)) * sure,
@@ -118,19 +106,34 @@ def quick(
     return whole
 
 
+def letters_alike(
+    index: Index, lettered: Lettered, at: np.ndarray, of: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """How alike the letter groups of whole titles are, and how far those of the shorter are within
+    the longer: 0 to 1."""
+    own, lengths = lettered
+    alike = shared(own, index.letters.rows, at, of)
+    ratio = lengths[at] / index.letters.lengths[of]
+    return alike, np.minimum(alike * np.maximum(ratio, 1 / ratio), 1)
+
+
 def _words(
     index: Index, listings: Said, at: np.ndarray, of: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The shares of the words of either title, by weight, that the other has, brand included."""
-    known, theirs = index.words, index.name_words
-    own, all_own = (
-        weigh(known.of(words), index.word_weights) for words in (listings.words, listings.all_words)
-    )
+    """The shares of the words of either title, by weight, that the other has, brand included; of
+    the listing's a word that one of the product's begins with, or the other way round, counts in
+    part."""
+    known, weights = index.words, index.word_weights
+    own, all_own = known.of(listings.words), known.of(listings.all_words)
+    weighed = weigh(own, weights)
+    kin = weighed @ index.kin
+    # What the listing says itself is not counted as like another word once more.
+    kin -= kin.multiply(own)
     strange = _count(listings.words) - _held(own)
-    whole = np.maximum(_squares(own) + strange * (known.unseen + 1), 1e-6)
-    of_listing = shared(own, index.all_words, at, of) / whole[at]
-    whole = np.maximum(_squares(theirs[of]), 1e-6)
-    return of_listing, shared(all_own, theirs, at, of) / whole
+    whole = np.maximum(_sums(weighed) + strange * (known.unseen + 1), 1e-6)
+    of_listing = shared((weighed + kin).tocsr(), known.rows, at, of) / whole[at]
+    whole = np.maximum(_sums(index.name_words), 1e-6)
+    return np.minimum(of_listing, 1), shared(all_own, index.name_words, at, of) / whole[of]
 
 
 def _brands(
@@ -145,23 +148,27 @@ def _brands(
     return meets > 0, _both(leads, index.leads, at, of) & (meets == 0)
 
 
-def _within(index: Index, listings: Said, at: np.ndarray, of: np.ndarray) -> np.ndarray:
-    """The length, in tens, of the product's longest model number if the listing's title holds it,
-    whatever stands around it."""
+def _models(
+    index: Index, listings: Said, at: np.ndarray, of: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What the product's most telling model number is worth if the listing's title holds it,
+    whatever stands around it; the same of the listing's in the product's name."""
     titles = np.array([only_letters(title) for title in listings.closed], object)
-    lengths = np.fromiter(map(len, titles), np.int64, len(titles))[at]
-    long = index.model_lengths[of]
-    asked = np.flatnonzero((long > 0) & (long <= lengths))
-    held = _alike(index.models[of[asked]], titles[at[asked]], fuzz.partial_ratio, least=1) == 1
-    found = np.zeros(len(at), np.float32)
-    found[asked[held]] = np.minimum(long[asked[held]], 12) / 10
+    models, worth = index.telling(listings.models)
+    return (
+        _held_in(index.models[of], titles[at], index.model_worth[of]),
+        _held_in(models[at], index.joined[of], worth[at]),
+    )
+
+
+def _held_in(codes: np.ndarray, texts: np.ndarray, worth: np.ndarray) -> np.ndarray:
+    """``worth`` of the codes that their text holds, 0 of others (float32)."""
+    asked = np.flatnonzero(worth > 0)
+    pairs = zip(codes[asked], texts[asked], strict=True)
+    held = np.fromiter((code in text for code, text in pairs), bool, len(asked))
+    found = np.zeros(len(codes), np.float32)
+    found[asked[held]] = worth[asked[held]]
     return found
-
-
-def _alike(left: np.ndarray, right: np.ndarray, scorer: Callable, least: float = 0) -> np.ndarray:
-    """How alike the texts of each pair are, 0 to 1; 0 where it is less than ``least``."""
-    kwargs = {"score_cutoff": 100 * least, "workers": THREADS, "dtype": np.float32}
-    return process.cpdist(left, right, scorer=scorer, **kwargs) / 100
 
 
 def _both(listings: list[set], products, at: np.ndarray, of: np.ndarray) -> np.ndarray:
@@ -177,5 +184,5 @@ def _held(rows) -> np.ndarray:
     return np.diff(rows.indptr)
 
 
-def _squares(rows) -> np.ndarray:
-    return np.asarray(rows.multiply(rows).sum(axis=1)).ravel()
+def _sums(rows) -> np.ndarray:
+    return np.asarray(rows.sum(axis=1)).ravel()

@@ -8,6 +8,7 @@ import pandas as pd
 from lib.model import MapperError
 from lib.source.table import open_table
 
+_MODEL = ("model", "model number", "model_number", "modelno", "part number", "part_number", "mpn")
 _LISTING = {
     "listing": ("listing", "listing-id", "id"),
     "title": ("title", "item-name"),
@@ -16,6 +17,7 @@ _LISTING = {
     "ean": ("ean", "upc", "gtin", "barcode"),
     "sku": ("sku", "seller sku", "seller-sku"),
     "reference": ("reference", "internal reference"),
+    "model": _MODEL,
 }
 _PRODUCT = {
     "product": ("product", "external id", "id"),
@@ -24,26 +26,28 @@ _PRODUCT = {
     "barcode": ("barcode", "ean", "upc", "gtin"),
     "brand": ("brand", "manufacturer"),
     "price": ("price", "list_price", "sales price"),
+    "model": _MODEL,
 }
 _TRUTH = {"listing": ("listing",), "product": ("product",)}
 
 
 def read_listings(path: Path) -> pd.DataFrame:
-    """``title`` and, where they are there, brand, price, ean, sku and reference (str), by the ids
-    of the column listing. Raises MapperError that names the file and what is wrong."""
+    """``title`` and, where they are there, brand, model, price, ean, sku and reference (str), by
+    the ids of the column listing. Raises MapperError that names the file and what is wrong."""
     return _by_id(path, _LISTING, ["listing", "title"])
 
 
 def read_products(path: Path) -> pd.DataFrame:
-    """``name`` and, where they are there, reference, barcode, brand and price (str), by the ids of
-    the column product. Raises MapperError that names the file and what is wrong."""
+    """``name`` and, where they are there, reference, model, barcode, brand and price (str), by the
+    ids of the column product. Raises MapperError that names the file and what is wrong."""
     return _by_id(path, _PRODUCT, ["product", "name"])
 
 
 def read_truth(path: Path, listings: pd.DataFrame, products: pd.DataFrame) -> pd.Series:
-    """The product (its id) of each listing of the truth file, by the listing's id. Raises
-    MapperError for a listing that is there twice and for ids that neither file has."""
-    truth = _by_id(path, _TRUTH, ["listing", "product"])["product"]
+    """The product (its id) of each listing of the truth file, by the listing's id, which is there
+    as often as it has products. Raises MapperError for ids that neither file has."""
+    truth = _by_id(path, _TRUTH, ["listing", "product"], once=False)["product"]
+    truth = truth[~pd.MultiIndex.from_arrays([truth.index, truth]).duplicated()]
     for ids, known, column in (
         (truth.index, listings.index, "listing"),
         (pd.Index(truth), products.index, "product"),
@@ -57,7 +61,9 @@ def read_truth(path: Path, listings: pd.DataFrame, products: pd.DataFrame) -> pd
     return truth
 
 
-def _by_id(path: Path, names: dict[str, tuple[str, ...]], needed: list[str]) -> pd.DataFrame:
+def _by_id(
+    path: Path, names: dict[str, tuple[str, ...]], needed: list[str], once: bool = True
+) -> pd.DataFrame:
     try:
         table = open_table(path.read_bytes())
         headers = [header.casefold() for header in table.headers]
@@ -71,8 +77,11 @@ def _by_id(path: Path, names: dict[str, tuple[str, ...]], needed: list[str]) -> 
             found = ", ".join(table.headers)
             raise MapperError(f"it has no column {' and '.join(missing)}, only {found}.")
         rows = table.read(at)
+        if (nameless := rows[needed[0]] == "").any():
+            row = rows.loc[nameless, "row"].iloc[0]
+            raise MapperError(f"row {row}: its {needed[0]} is empty. Give each row an id.")
         again = rows[needed[0]].duplicated()
-        if again.any():
+        if once and again.any():
             row, name = rows.loc[again, ["row", needed[0]]].iloc[0]
             raise MapperError(f"row {row}: {needed[0]} {name} is there already. Give each once.")
     except MapperError as error:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import fuzz
 
-from lib.suggest.evidence import PARTS
+from lib.suggest.evidence import PARTS, letters_alike
 from lib.suggest.index import Index, Said, longest
 from lib.suggest.text import fold, only_letters, spelt_sizes
 
@@ -21,26 +20,35 @@ def reasons(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.Dat
     """
     rows, held = listings.loc[pairs["listing"]], index.products.loc[pairs["product"]]
     ours, theirs = Said.of(rows, "title"), Said.of(held, "name")
+    models = tuple(index.telling(said.models)[0] for said in (ours, theirs))
+    of = index.products.index.get_indexer(pairs["product"])
+    lettered = index.letters.of(ours.closed)
+    alike = zip(*letters_alike(index, lettered, np.arange(len(pairs)), of), strict=True)
     told = [
-        _of_pair(index, ours, theirs, at) | {"size": _size(title, name)}
-        for at, (title, name) in enumerate(zip(rows["title"], held["name"], strict=True))
+        _of_pair(index, ours, theirs, at)
+        | {"model number": _model(ours, theirs, at, *(each[at] for each in models))}
+        | {"spelling": _spelling(*letters), "size": _size(title, name)}
+        for at, (title, name, letters) in enumerate(
+            zip(rows["title"], held["name"], alike, strict=True)
+        )
     ]
     return pd.DataFrame(told, pairs.index, list(PARTS), dtype="str")
 
 
 def _of_pair(index: Index, ours: Said, theirs: Said, at: int) -> dict[str, str]:
-    title, name = ours.closed[at], theirs.closed[at]
     return {
         "barcode": _either(ours.gtins[at], theirs.gtins[at]),
-        "model number": _model(ours, theirs, at),
         "brand": _brand(index, ours, theirs, at),
-        "title words": _words(ours, theirs, at),
-        "spelling": f"{fuzz.token_set_ratio(title, name):.0f} % alike",
+        "title words": _words(index, ours, theirs, at),
         "numbers": _each(ours.numbers[at], theirs.numbers[at]),
         "pack size": _pack(int(ours.packs[at]), int(theirs.packs[at])),
         "colour": _either(ours.colours[at], theirs.colours[at]),
         "price": _price(ours.prices[at], theirs.prices[at]),
     }
+
+
+def _spelling(alike: float, within: float) -> str:
+    return f"{alike:.0%} alike, {within:.0%} of the shorter" if alike else ""
 
 
 def _each(ours: set[str], theirs: set[str]) -> str:
@@ -58,13 +66,15 @@ def _either(ours: set[str], theirs: set[str]) -> str:
     return _list(ours & theirs) or _each(ours, theirs)
 
 
-def _model(ours: Said, theirs: Said, at: int) -> str:
-    if both := ours.stems[at] & theirs.stems[at]:
+def _model(ours: Said, theirs: Said, at: int, left: str, right: str) -> str:
+    """What both have, or the most telling of one that the other's title holds, or what each has;
+    ``left`` and ``right`` are the most telling of each."""
+    if both := ours.codes[at] & theirs.codes[at]:
         return longest(both)
-    model = longest(theirs.codes[at])
-    if model and model in only_letters(ours.closed[at]):
-        return model
-    return _each(_bare(ours.codes[at]), _bare(theirs.codes[at]))
+    for code, title in ((right, ours.closed[at]), (left, theirs.closed[at])):
+        if code and code in only_letters(title):
+            return code
+    return _each(_bare(ours.models[at]), _bare(theirs.models[at]))
 
 
 def _bare(codes: set[str]) -> set[str]:
@@ -82,10 +92,14 @@ def _brand(index: Index, ours: Said, theirs: Said, at: int) -> str:
     return _list(both) or _each(left, right)
 
 
-def _words(ours: Said, theirs: Said, at: int) -> str:
-    """In the order of the title."""
+def _words(index: Index, ours: Said, theirs: Said, at: int) -> str:
+    """Those of both in the order of the title, and those of the title that are like others."""
     both = ours.words[at] & theirs.all_words[at] | theirs.words[at] & ours.all_words[at]
-    return ", ".join(sorted(sorted(both), key=ours.closed[at].find))
+    told = sorted(sorted(both), key=ours.closed[at].find)
+    for word in sorted(ours.words[at] - both, key=ours.closed[at].find):
+        like = index.words.kin_of(word, theirs.all_words[at] - ours.words[at])
+        told += [f"{word} ~ {other}" for other in sorted(like)]
+    return ", ".join(told)
 
 
 def _pack(one: int, other: int) -> str:

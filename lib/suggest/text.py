@@ -3,7 +3,6 @@
 Each function takes a folded text and returns the marks that it carries, as text.
 """
 
-import itertools
 import json
 import re
 import unicodedata
@@ -15,7 +14,12 @@ _NUMBER = r"\d+(?:[.,]\d+)*"
 _WORD = re.compile(rf"[{_CJK}]+|[^\W\d_{_CJK}]+|{_NUMBER}")
 _CHUNK = re.compile(r"[^\s()\[\]{},;|\"&+]+")
 _PART = re.compile(rf"[^\W_{_CJK}]+")
-_PLAIN = re.compile(rf"(?:(?<![\w.,-])v?\.?|(?<=[^\W\d_]{{4}}))({_NUMBER})(?![\w-])")
+_ALONE = r"(?<![\w.,-])"
+_PLAIN = re.compile(
+    rf"(?=\d)(?:{_ALONE}|(?<={_ALONE}v)|(?<={_ALONE}\.)|(?<={_ALONE}v\.)|(?<=[^\W\d_]{{4}}))"
+    rf"({_NUMBER})(?![\w-])"
+)
+_VERSION = re.compile(rf"v\.?{_NUMBER}[^\W\d_]?")
 _SIGNS = re.compile(r"[\W_]+")
 _WITHIN = re.compile(r"(?<=\w)[-/.](?=\w)")
 
@@ -89,15 +93,22 @@ def words(text: str) -> list[str]:
 
 def codes(text: str) -> set[str]:
     """What may be model numbers: letters with digits, or five digits and more; written with or
-    without separators, and over two words where the second has the digits."""
-    split = [parts for chunk in _CHUNK.findall(text) if (parts := _PART.findall(chunk))]
-    chunks = list(map("".join, split))
-    pairs = [
-        first + second
-        for first, second in itertools.pairwise(chunks)
-        if first.isalpha() and len(first) <= 4 and len(second) >= 3 and not second.isalpha()
-    ]
-    return {code for code in (*chunks, *itertools.chain(*split), *pairs) if _is_code(code)}
+    without separators, and over two words where the second has the digits. "v10.0" is none."""
+    found: set[str] = set()
+    before = ""
+    for chunk in _CHUNK.findall(text):
+        if chunk.isascii() and chunk.isalpha():
+            before = chunk
+            continue
+        parts = _PART.findall(chunk)
+        if not parts or _VERSION.fullmatch(chunk):
+            continue
+        whole = "".join(parts)
+        found.update(parts, (whole,))
+        if before.isalpha() and len(before) <= 4 and len(whole) >= 3 and not whole.isalpha():
+            found.add(before + whole)
+        before = whole
+    return {code for code in found if _is_code(code)}
 
 
 def _is_code(code: str) -> bool:

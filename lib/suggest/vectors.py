@@ -24,16 +24,17 @@ class Letters:
         # As if one text more had every group and one more had none: no weight is 0 or infinite.
         have = np.bincount(counts.indices, minlength=counts.shape[1]).astype(np.float32)
         self._weights = np.log(np.float32(len(texts) + 2) / (have + 1)) + 1
-        self.rows = self._weighed(counts)
+        self.rows, self.lengths = self._weighed(counts)
 
-    def _weighed(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    def _weighed(self, counts: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
         counts.data = (np.log(counts.data) + 1) * self._weights[counts.indices]
         row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        length = np.sqrt(np.bincount(row, counts.data**2, counts.shape[0]))
-        counts.data = (counts.data / length[row]).astype(np.float32)
-        return counts
+        lengths = np.sqrt(np.bincount(row, counts.data**2, counts.shape[0]))
+        counts.data = (counts.data / lengths[row]).astype(np.float32)
+        return counts, lengths
 
-    def of(self, texts: list[str]) -> sparse.csr_matrix:
+    def of(self, texts: list[str]) -> tuple[sparse.csr_matrix, np.ndarray]:
+        """The rows of other texts, and how long they were: more for many and for rare groups."""
         return self._weighed(_letter_groups(texts))
 
 
@@ -48,6 +49,42 @@ class Marks:
         self.unseen = float(np.log1p(len(marks)))
         self.weights = (self.unseen - np.log(np.maximum(count, 1))).astype(np.float32)
 
+    def weight(self, mark: str) -> float:
+        """The weight of a mark; of one that no product has, as if one had it."""
+        column = self._columns.get(mark)
+        return self.unseen if column is None else float(self.weights[column])
+
+    def kin(self) -> sparse.csr_matrix:
+        """How alike each mark is to those that begin with it or that it begins with, as
+        abbreviations do: "pro" and "professional". Half and more, the more the longer what they
+        share; words of three letters and more (float32, marks x marks)."""
+        short, long, alike = [], [], []
+        begun: list[tuple[str, int]] = []
+        # In the order of the alphabet what begins with a word comes right after it.
+        for word, column in self._columns.items():
+            if not _can_begin(word):
+                continue
+            while begun and not word.startswith(begun[-1][0]):
+                begun.pop()
+            for start, at in begun:
+                short.append(at)
+                long.append(column)
+                alike.append((1 + len(start) / len(word)) / 2)
+            begun.append((word, column))
+        shape = (len(self._columns), len(self._columns))
+        half = sparse.csr_matrix((np.array(alike, np.float32), (short, long)), shape)
+        return (half + half.T).tocsr()
+
+    def kin_of(self, word: str, others: set[str]) -> set[str]:
+        """Those of ``others``, marks of one product, that ``kin`` says the word is like."""
+        if word not in self._columns or not _can_begin(word):
+            return set()
+        return {
+            other
+            for other in others
+            if _can_begin(other) and (other.startswith(word) or word.startswith(other))
+        }
+
     def of(self, marks: list[set[str]]) -> sparse.csr_matrix:
         """A row of ones for each set; marks that no product has are left out."""
         flat = itertools.chain.from_iterable(marks)
@@ -59,6 +96,10 @@ class Marks:
         rows = sparse.csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape)
         rows.sort_indices()
         return rows
+
+
+def _can_begin(word: str) -> bool:
+    return len(word) >= 3 and word.isalpha()
 
 
 def weigh(rows: sparse.csr_matrix, weights: np.ndarray) -> sparse.csr_matrix:
@@ -88,8 +129,10 @@ def _pairwise(
     fold: Callable,
 ) -> np.ndarray:
     found = np.zeros(len(at), np.float32)
-    for start in range(0, len(at), _PAIRS_AT_ONCE):
-        part = slice(start, start + _PAIRS_AT_ONCE)
+    # Most titles have no colour, size, …: only where both have some there is anything to share.
+    some = np.flatnonzero((np.diff(left.indptr) > 0)[at] & (np.diff(right.indptr) > 0)[of])
+    for start in range(0, len(some), _PAIRS_AT_ONCE):
+        part = some[start : start + _PAIRS_AT_ONCE]
         folded = fold(left[at[part]], right[of[part]])
         dense = folded.toarray() if sparse.issparse(folded) else np.asarray(folded)
         found[part] = dense.ravel()
