@@ -76,7 +76,9 @@ def _together(whole: Review, part: Review) -> Review:
 def put(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
     """A frame with some of its rows replaced by those of ``part``, which has the same columns."""
     at = whole.index.get_indexer(part.index)
-    columns = {name: column.array.copy() for name, column in whole.items()}
+    columns = {name: column.array for name, column in whole.items()}
     for name, values in columns.items():
-        values[at] = part[name].array
+        if not values.take(at).equals(part[name].array):
+            columns[name] = values.copy()
+            columns[name][at] = part[name].array
     return pd.DataFrame(columns, index=whole.index)

@@ -7,6 +7,7 @@ from pandas.testing import assert_frame_equal
 from lib.catalogue import Catalogue
 from lib.decided import decided
 from lib.match.decisions import CREATE, Choice, Memory, listing_keys
+from lib.model import Lane, Options
 from lib.review import review
 from tests.tables import SELLER, amazon_products, products
 from tests.test_invariants import CODES, FILES, KEPT, MEMORIES, OPTIONS, PRODUCTS
@@ -51,3 +52,21 @@ def test_what_few_rows_are_matched_for_is_what_all_would_be(
     assert_frame_equal(few_rows.plan.products, all_rows.plan.products)
     assert few_rows.decisions == all_rows.decisions
     assert few_rows.memory is now
+
+
+def test_what_a_row_unmaps_is_gone_for_a_row_that_is_decided():
+    """Though they share neither SKU nor reference: the one leaves what was created for the other."""
+    held = amazon_products({"sku": "S", "product_id": 1, "created_for": "N"})
+    catalogue = Catalogue(products({"reference": "A"}), held)
+    file = map_file({"sku": "S", "action": "UNMAP"}, {"sku": "T", "reference": "N"})
+    undecided = review(file, catalogue, SELLER, Options())
+    choices = {undecided.keys[1]: Choice(CREATE)}
+    done, _ = decided(undecided, choices, undecided.memory)
+    assert done.matches["lane"].tolist() == [Lane.MATCHED, Lane.TO_CREATE]
+
+
+def test_a_decision_has_no_row_matched_again_that_it_cannot_matter_to():
+    rows = [{"sku": sku, "reference": code} for sku, code in (("S", "A"), ("S", "B"), ("T", "C"))]
+    undecided = review(map_file(*rows), Catalogue(products()), SELLER, Options())
+    _, anew = decided(undecided, {undecided.keys[0]: Choice(0)}, undecided.memory)
+    assert anew.tolist() == [0, 1]
