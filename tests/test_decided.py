@@ -9,7 +9,7 @@ from lib.decided import decided
 from lib.match.decisions import CREATE, Choice, Memory, listing_keys
 from lib.model import Lane, Options
 from lib.review import review
-from tests.tables import SELLER, amazon_products, products
+from tests.tables import SELLER, amazon_products, map_file, products
 from tests.test_invariants import CODES, FILES, KEPT, MEMORIES, OPTIONS, PRODUCTS
 
 HELD = st.lists(
@@ -55,7 +55,7 @@ def test_what_few_rows_are_matched_for_is_what_all_would_be(
 
 
 def test_what_a_row_unmaps_is_gone_for_a_row_that_is_decided():
-    """Though they share neither SKU nor reference: the one leaves what was created for the other."""
+    """Though they share no SKU and no reference: the one leaves what was made for the other."""
     held = amazon_products({"sku": "S", "product_id": 1, "created_for": "N"})
     catalogue = Catalogue(products({"reference": "A"}), held)
     file = map_file({"sku": "S", "action": "UNMAP"}, {"sku": "T", "reference": "N"})
