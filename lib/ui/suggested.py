@@ -69,12 +69,13 @@ def ranked(done: Review, key: tuple) -> pd.DataFrame | None:
     nobody has asked for it."""
     if len(asking(done)) > UNASKED and not state().suggest_all:
         return None
-    return _ranked(key, session.stamp(done.seller), done)
+    found = _all(key, done)
+    return _ranked(key, session.stamp(done.seller), len(found.best), found, done)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def _ranked(key: tuple, kept: tuple, _done: Review) -> pd.DataFrame:
-    return without_rejected(_all(key, _done), _done).first
+def _ranked(key: tuple, kept: tuple, pairs: int, _found: Proposals, _done: Review) -> pd.DataFrame:
+    return without_rejected(_found, _done).first
 
 
 def warned(done: Review, rows: pd.DataFrame, key: tuple) -> pd.DataFrame:

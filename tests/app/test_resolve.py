@@ -104,6 +104,20 @@ def test_a_row_that_waits_because_an_affix_rule_is_gone_has_suggestions(visitor)
     assert "% certain" in visitor.text
 
 
+def test_a_row_that_waits_since_a_choice_was_taken_back_is_offered_with_the_others(visitor):
+    title = ROWS["S-1"][0]
+    lines = [f'"{title}",,SAME,{market},FBA' for market in ("DE", "FR")]
+    visitor.upload("\n".join([",".join(MAP_FIELDS.values()), *lines]).encode(), "rows.csv")
+    visitor.press("Choose")
+    assert visitor.lanes["Matched"] == 2, "the other has the same SKU"
+    visitor.at.toggle(key="packs").set_value(True).run()
+    visitor.press("Take back")
+    decide(visitor, "Many at once")
+    threshold(visitor, 0.0)
+    (preview,) = [t.value for t in visitor.at.dataframe if "Certainty" in t.value]
+    assert len(preview) == 2
+
+
 def test_the_queue_is_filtered_by_place_suggestion_and_text(resolving):
     labels = [box.label for box in resolving.at.selectbox]
     assert {"Marketplace and fulfilment", "Suggestion"} < set(labels)
