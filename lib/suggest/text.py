@@ -53,10 +53,21 @@ _PACKS = [
         rf"\b(?:{'|'.join(_TABLES['packs'])})\s(?:of|de|von|di|van|da|a)\s(\d{{1,4}})\b",
         rf"(?<![\w.])(\d{{1,4}})[\s-]?(?:er|x)?[\s-]?(?:{_PIECES})(?![^\W{_CJK}])",
         r"\bpack\s(\d{1,3})\b",
-        r"(?<![\w.])(\d{1,3})\s?x(?=\s|$)(?!\s\d+\s?(?:x|[cm]m)\b)",
+        r"(?<![\w.])(?<!\d,)(\d{1,3})\s?x(?=\s|$)(?!\s\d+\s?(?:x|[cm]m)\b)",
         r"(?:^|(?<=\D\s)|(?<=\())x\s?(\d{1,3})(?![\w.])",
     )
 ]
+_LENGTH = r"(?:[cmd]m|(?:[cz]enti|milli)met(?:re|er|ro)s?|in|inch(?:es)?|zoll|ft|feet)\b|\"|′′"
+_MEASURE = rf"(?<![\w.,]){_NUMBER}"
+_DIMENSIONS = re.compile(
+    rf"{_MEASURE}\s?(?:{_LENGTH}|m\b)\s?x\s?{_NUMBER}(?:\s?(?:{_LENGTH}|m\b))?"
+    rf"|{_MEASURE}\s?x\s?{_NUMBER}\s?(?:{_LENGTH})(?:\s?x\s?{_NUMBER}\s?(?:{_LENGTH}))?"
+    rf"|{_MEASURE}\s?x\s?{_NUMBER}\s?x\s?{_NUMBER}(?:\s?(?:{_LENGTH}))?"
+    rf"|{_MEASURE}\s?x\s?{_NUMBER}(?![\w.,-]|\s?(?:{_SPELLINGS}|{_PIECES})\b)"
+    rf"|{_MEASURE}\s?x\s?(?:{_LENGTH})"
+)
+"""Length and width: in "120 x 60" nothing is a pack of 120. A number of pieces says what each is:
+"6 x 330 ml"."""
 _SPELT = "|".join(sorted(map(re.escape, {*_TABLES["pieces"], *_PIECES.split("|")})))
 PACK_HINT = (
     rf"[0-9０-９][\s-]?(?:[xｘ]|(?:er)?[\s-]?(?:{_SPELT}))|[xｘ]\s?[0-9０-９]"
@@ -152,7 +163,10 @@ def spelt_sizes(text: str) -> dict[str, str]:
 
 def pack(text: str) -> int:
     """How many pieces a title says it is about; 0 if it does not say."""
-    for pattern in _PACKS if _PACK_HINT.search(text) else ():
+    if not _PACK_HINT.search(text):
+        return 0
+    text = _DIMENSIONS.sub(" ", text)
+    for pattern in _PACKS:
         if found := pattern.search(text):
             return int(found[1])
     return 0

@@ -34,19 +34,21 @@ def show_many(done: Review, queue: pd.DataFrame, first: pd.DataFrame) -> None:
         AGREE,
         selection_mode="multi",
         format_func=str.capitalize,
-        key=f"agree_{state().uploads}",
+        key=f"agree_{state().id}_{state().uploads}",
+        persist_state="session",
     )
     taken = best[best["certainty"] >= least]
     if parts:
         taken = agreeing(taken, parts)
     st.plotly_chart(
-        charts.certainties(best["certainty"], least),
+        charts.certainties(best["certainty"], best.index.isin(taken.index)),
         key=f"certainties_{state().uploads}",
         config={"displayModeBar": False},
         alt="Rows by the certainty of their best suggestion",
     )
     _say_what_moves(done, queue, taken)
     if taken.empty:
+        st.caption("Lower the certainty, or ask for less that agrees.")
         return
     _preview(done, taken)
     st.button(
@@ -93,15 +95,26 @@ def _preview(done: Review, taken: pd.DataFrame) -> None:
     table = pd.DataFrame(
         {
             "Seller SKU": listings["sku"],
+            "Certainty": 100 * taken["certainty"],
             "Title": listings["title"],
             "Odoo product": taken["product_id"].map(labels),
-            "Certainty": 100 * taken["certainty"],
-            "For": _named(figures > 0.05),
             "Against": _named(figures < -0.05),
+            "For": _named(figures > 0.05),
         }
     ).sort_values("Certainty")
-    percent = st.column_config.NumberColumn(format="%.1f%%")
-    show_table(table, 320, "Rows to be accepted", column_config={"Certainty": percent})
+    if (table["Against"] == "").all():
+        table = table.drop(columns="Against")
+    wide = st.column_config.TextColumn(width=300)
+    show_table(
+        table,
+        320,
+        "Rows to be accepted",
+        column_config={
+            "Certainty": st.column_config.NumberColumn(format="%.1f%%"),
+            "Title": wide,
+            "Odoo product": wide,
+        },
+    )
 
 
 def _named(told: pd.DataFrame) -> pd.Series:
@@ -128,7 +141,7 @@ def show_blind(done: Review, first: pd.DataFrame) -> None:
             f"Check {counted(len(sample), 'row')}",
             type="primary",
             disabled=sample.empty,
-            on_click=here.blind.update,
+            on_click=here.check_blind,
             args=(sample["product_id"].to_dict(),),
         )
         return
@@ -142,7 +155,7 @@ def show_blind(done: Review, first: pd.DataFrame) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(told)
-        st.button("End the check", on_click=here.blind.clear)
+        st.button("End the check", on_click=here.check_blind, args=({},))
 
 
 def _agreed(done: Review) -> tuple[int, int]:

@@ -43,7 +43,7 @@ def show_candidates(done: Review, row: int, proposed: pd.DataFrame, blind: bool 
     figures = proposed.set_index("product_id")
     for at, product in enumerate(done.catalogue.by_id.loc[ids].itertuples()):
         known = figures.loc[product.Index] if product.Index in figures.index and not blind else None
-        _show_product(done, row, product, title, known, first=at == 0 and not blind)
+        _show_product(done, row, product, title, known, at + 1, first=at == 0 and not blind)
     if not blind and len(best) and not text:
         _show_evidence(done, row, proposed)
 
@@ -65,7 +65,7 @@ def _found(
 
 
 def _show_product(
-    done: Review, row: int, product, title: str, known: pd.Series | None, first: bool
+    done: Review, row: int, product, title: str, known: pd.Series | None, place: int, first: bool
 ) -> None:
     sku = plain(done.file.listings.at[row, "sku"])
     buttons, text = st.columns([5, 11], vertical_alignment="center")
@@ -76,7 +76,7 @@ def _show_product(
             on_click=decide,
             args=(done, row, Choice(product.Index)),
             type="primary" if first else "secondary",
-            shortcut="Enter" if first else None,
+            shortcut="Enter" if first else str(place),
             help=f"Tie {sku} to {plain(product.name)}",
         )
         st.button(

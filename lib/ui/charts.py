@@ -1,6 +1,7 @@
 """The figures of the screens: made here, placed by the page. Each bar says in its ``customdata``
 which rows it stands for."""
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -175,11 +176,10 @@ def evidence(parts: pd.Series) -> go.Figure:
     return figure
 
 
-def certainties(certainty: pd.Series, least: float) -> go.Figure:
-    """How many rows have a best product of which certainty (0 to 1): those taken from ``least`` on
-    as matched, the others as they are."""
+def certainties(certainty: pd.Series, taken: np.ndarray) -> go.Figure:
+    """How many rows have a best product of which certainty (0 to 1): those ``taken`` (bool) as
+    matched, the others as they are."""
     figure = go.Figure()
-    taken = certainty >= least
     for part, label, lane in (
         (certainty[taken], "Would be accepted", Lane.MATCHED),
         (certainty[~taken], "Stay as they are", Lane.UNMATCHED),

@@ -89,7 +89,9 @@ def _show_queue(done: Review, queue: pd.DataFrame, first: pd.DataFrame | None, k
         return
     queue = suggested.filtered(queue, first)
     if queue.empty:
-        st.caption("No row that waits is left by these filters.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("No row that waits is left by these filters.", width="content")
+            st.button("Show all that wait", on_click=state().filters.clear)
     elif mode == MANY:
         bulk.show_many(done, queue, first)
     else:
@@ -121,18 +123,24 @@ def _earlier(done: Review) -> int:
 
 def _show_row(done: Review, queue: pd.DataFrame, key: tuple, blind: bool = False) -> None:
     here = state()
-    here.position = min(here.position, len(queue) - 1)
-    row = queue.index[here.position]
+    position = here.position[blind] = min(here.position[blind], len(queue) - 1)
+    row = queue.index[position]
     proposed = suggested.of_row(done, row, key)
     listing, candidates = st.columns([3, 5], gap="large")
     with listing:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Row {here.position + 1:,} of {len(queue):,} that wait")
-            for label, step, key_of, at_end in (
-                ("Previous", -1, "K", here.position == 0),
-                ("Next", 1, "J", here.position == len(queue) - 1),
+            st.caption(f"Row {position + 1:,} of {len(queue):,} that wait", width="content")
+            for label, to, key_of, at_end in (
+                ("Previous", position - 1, "K", position == 0),
+                ("Next", position + 1, "J", position == len(queue) - 1),
             ):
-                st.button(label, on_click=_move, args=(step,), disabled=at_end, shortcut=key_of)
+                st.button(
+                    label,
+                    on_click=here.position.update,
+                    args=({blind: to},),
+                    disabled=at_end,
+                    shortcut=key_of,
+                )
             st.button(
                 "None of these" if blind else "Skip",
                 on_click=here.skipped.add,
@@ -161,6 +169,8 @@ def _describe(done: Review, row: int, shown: pd.Series, best: pd.DataFrame) -> N
     )
     tone = "red" if shown["lane"] == Lane.BLOCKED else "orange"
     st.markdown(f":{tone}-badge[{shown['why']}]")
+    if shown["warning"]:
+        st.caption(plain(shown["warning"]))
     if match["record_id"]:
         held = done.catalogue.amazon_products.set_index("id").loc[match["record_id"]]
         now = product_labels(done.catalogue).get(held["product_id"], "no product to be seen")
@@ -201,8 +211,7 @@ def _show_create(done: Review, row: int) -> None:
 
 def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
     owner = session.owner(done.seller)
-    with st.expander(f"You took {counted(len(decided), 'decision')}"):
-        names = done.catalogue.by_id["name"]
+    with st.expander(f"You took {counted(len(decided), 'decision')}", key="decided"):
         if len(decided) > 1:
             st.button(
                 f"Take all {len(decided):,} back",
@@ -210,11 +219,11 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
                 args=(owner,),
                 icon=":material/undo:",
             )
-        for key, choice in list(decided.items())[: -SHOWN - 1 : -1]:
-            market, channel, sku = key.split("\x1f")
-            where = f"{NAMES[market]} · {CHANNEL_LABELS[channel]}"
-            words = {0: f"is dismissed: {plain(choice.note)}", CREATE: "becomes a new product"}
-            is_now = words.get(choice.product_id) or f"is {plain(names.get(choice.product_id, ''))}"
+        told = _told(done, decided)
+        if len(told) > SHOWN and (text := _find_decision()):
+            found = told.str.replace("*", "").str.casefold().str.contains
+            told = told[found(plain(text.casefold()), regex=False)]
+        for key, words in told.head(SHOWN).items():
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(
                     "Take back",
@@ -224,10 +233,30 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
                     help="The row is matched without your decision again. A mapping that was "
                     "written stays until you execute another.",
                 )
-                st.markdown(f"**{plain(sku)}** · {where} {is_now}")
-        if len(decided) > SHOWN:
-            st.caption(f"The last {SHOWN} of {len(decided):,}.")
+                st.markdown(words)
+        if len(told) > SHOWN:
+            st.caption(f"The last {SHOWN} of {len(told):,}: find the others by their words.")
+        elif told.empty:
+            st.caption("No decision has these words.")
 
 
-def _move(step: int) -> None:
-    state().position = max(0, state().position + step)
+def _find_decision() -> str:
+    return st.text_input(
+        "Find a decision",
+        key=f"decided_{state().uploads}",
+        placeholder="Seller SKU, product, reason",
+        width=260,
+    )
+
+
+def _told(done: Review, decided: dict[str, Choice]) -> pd.Series:
+    """What was decided, in words (str, as markdown) by listing key, the last one first."""
+    products = {choice.product_id for choice in decided.values()}
+    labels = product_labels(done.catalogue, products)
+    told = {}
+    for key, choice in reversed(decided.items()):
+        market, channel, sku = key.split("\x1f")
+        words = {0: f"is dismissed: {plain(choice.note)}", CREATE: "becomes a new product"}
+        is_now = words.get(choice.product_id) or f"is {plain(labels.get(choice.product_id, ''))}"
+        told[key] = f"**{plain(sku)}** · {NAMES[market]} · {CHANNEL_LABELS[channel]} {is_now}"
+    return pd.Series(told, dtype="str")

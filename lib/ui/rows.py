@@ -1,5 +1,7 @@
 """The rows as the screens show them: one frame a review, filtered by masks."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
@@ -80,9 +82,11 @@ def _called(codes: pd.Series, names: dict[str, str], read: pd.Series) -> pd.Seri
     return codes.map(names).fillna(read)
 
 
-def product_labels(catalogue: Catalogue) -> pd.Series:
-    """Product id -> "[reference] name" (str), as Odoo writes it."""
+def product_labels(catalogue: Catalogue, ids: Iterable[int] | None = None) -> pd.Series:
+    """Product id -> "[reference] name" (str), as Odoo writes it; of these ids, or of all."""
     products = catalogue.by_id
+    if ids is not None:
+        products = products[products.index.isin(list(ids))]
     coded = "[" + products["reference"] + "] " + products["name"]
     return coded.where(products["reference"] != "", products["name"])
 

@@ -17,9 +17,11 @@ class State:
     that caches are keyed by a number and never by a frame. ``inventory`` is the FBA inventory
     report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
     with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
-    done. ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their
-    best suggestion (product id), both of the file as it was read last (``reading``). ``change`` is
-    what was begun on Amazon Products (lib.ui.changes.Change), or None."""
+    done. ``position`` is the place in the queue of rows that wait, in a blind check (True) and
+    else; ``filters`` what the queue is filtered by: label -> value. ``skipped`` are rows that wait
+    to the end; ``blind`` the rows of a blind check with their best suggestion (product id), all of
+    the file as it was read last (``reading``). ``change`` is what was begun on Amazon Products
+    (lib.ui.changes.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
@@ -34,7 +36,8 @@ class State:
     run: str = ""
     run_for: tuple = ()
     reading: tuple = ()
-    position: int = 0
+    position: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
+    filters: dict[str, str] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     blind: dict[int, int] = field(default_factory=dict)
     suggest_all: bool = False
@@ -55,14 +58,30 @@ class State:
         self.upload = self.inventory = self.sheet = self.encoding = None
         self.fetched, self.awaited = {}, ()
         self.uploads += 1
-        self.position, self.run, self.change = 0, "", None
-        self.skipped, self.blind, self.suggest_all = set(), {}, False
+        self.run, self.change, self.suggest_all = "", None, False
+        self._forget_rows()
 
     def take_reading(self, reading: tuple) -> None:
         """Forget what was noted of rows if the file is read in another way: they are others."""
         if reading != self.reading:
-            self.reading, self.position = reading, 0
-            self.skipped, self.blind = set(), {}
+            self.reading = reading
+            self._forget_rows()
+
+    def _forget_rows(self) -> None:
+        self.position, self.filters = {False: 0, True: 0}, {}
+        self.skipped, self.blind = set(), {}
+
+    def filter(self, label: str, value: str | None) -> None:
+        """Filter the queue by a value, or with None not by this label, from its first row on."""
+        if value:
+            self.filters[label] = value
+        else:
+            self.filters.pop(label, None)
+        self.position[False] = 0
+
+    def check_blind(self, sample: dict[int, int]) -> None:
+        """Begin a blind check of these rows with their best suggestions, or with {} end it."""
+        self.blind, self.position[True] = sample, 0
 
     def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:
         """Set or, with None, take back a decision."""

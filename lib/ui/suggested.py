@@ -24,6 +24,7 @@ from lib.ui.state import state
 
 UNASKED = 5_000
 """Rows for which suggestions are found without being asked for: in a second or two."""
+TEXT = "Filter"
 BANDS = ("Safe", "Likely", "Doubtful", "No suggestion")
 
 
@@ -121,30 +122,48 @@ def filtered(queue: pd.DataFrame, first: pd.DataFrame | None) -> pd.DataFrame:
             ("Reason", queue["why"]),
             ("Suggestion", bands),
         ):
-            counts = values.value_counts()
-            if len(counts) < 2:
-                continue
-            chosen = st.selectbox(
-                label,
-                list(counts.index),
-                index=None,
-                format_func=lambda value, counts=counts: f"{value} ({counts.get(value, 0):,})",
-                placeholder="All",
-                key=f"queue_{label}_{state().uploads}",
-                width=260,
-            )
+            counts = values.value_counts().to_dict()
+            chosen = state().filters.get(label)
             if chosen:
+                counts.setdefault(chosen, 0)
                 queue = queue[values.loc[queue.index] == chosen]
-        text = st.text_input(
-            "Filter",
-            key=f"queue_text_{state().uploads}",
-            placeholder="SKU, title, reference",
-            width=220,
-        )
+            elif len(counts) < 2:
+                continue
+            _choose_filter(label, counts, chosen)
+        text = _choose_text()
     if text:
         words = queue["sku"] + "\n" + queue["title"] + "\n" + queue["reference"]
         queue = queue[words.str.casefold().str.contains(text.casefold(), regex=False)]
     return queue
+
+
+def _choose_filter(label: str, counts: dict[str, int], chosen: str | None) -> None:
+    # The browser keeps the words of what is chosen, and a decision makes the number in them
+    # another: with another number it is another box, and the choice is kept in the state.
+    key = f"queue_{label}_{state().uploads}_{hash(tuple(counts.items()))}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        list(counts),
+        index=None,
+        format_func=lambda value: f"{value} ({counts.get(value, 0):,})",
+        placeholder="All",
+        key=key,
+        on_change=lambda: state().filter(label, st.session_state[key]),
+        width=225,
+    )
+
+
+def _choose_text() -> str:
+    key = f"queue_text_{state().uploads}"
+    st.session_state[key] = state().filters.get(TEXT, "")
+    return st.text_input(
+        TEXT,
+        key=key,
+        placeholder="SKU, title, reference",
+        on_change=lambda: state().filter(TEXT, st.session_state[key]),
+        width=190,
+    )
 
 
 def _bands(queue: pd.DataFrame, first: pd.DataFrame | None) -> pd.Series:

@@ -1,5 +1,8 @@
 """The review workbench: rows one at a time, many at once, and the blind check."""
 
+import json
+from base64 import b64decode
+
 import pytest
 
 from lib import memory
@@ -134,6 +137,66 @@ def test_the_queue_is_filtered_by_place_suggestion_and_text(resolving):
     assert "No row that waits is left by these filters." in resolving.text
 
 
+def box(visitor, label):
+    """The box of a filter or search that is labelled so."""
+    (found,) = [
+        box for box in (*visitor.at.selectbox, *visitor.at.text_input) if box.label == label
+    ]
+    return found
+
+
+def test_a_filter_stays_until_its_last_row_is_decided_and_then_says_so(resolving):
+    box(resolving, "Marketplace and fulfilment").set_value("Amazon.de · FBA").run()
+    for sku in ("S-1", "S-3", "S-4"):
+        assert row_shown(resolving) == sku
+        resolving.choose("T-1")
+    assert "No row that waits is left by these filters." in resolving.text
+    resolving.press("Show all that wait")
+    assert row_shown(resolving) == "S-2"
+
+
+def test_a_filter_begins_at_its_first_row(resolving):
+    resolving.press("Next")
+    box(resolving, "Filter").set_value("s").run()
+    assert row_shown(resolving) == "S-1"
+    resolving.press("Next")
+    box(resolving, "Marketplace and fulfilment").set_value("Amazon.de · FBA").run()
+    assert row_shown(resolving) == "S-1"
+
+
+def test_filters_and_place_are_kept_while_many_rows_are_looked_at(resolving):
+    box(resolving, "Filter").set_value("S-").run()
+    resolving.press("Next")
+    decide(resolving, "Blind check")
+    threshold(resolving, 0.0)
+    resolving.press("Check")
+    first = row_shown(resolving)
+    resolving.press("Next")
+    assert row_shown(resolving) != first
+    decide(resolving, "One by one")
+    assert box(resolving, "Filter").value == "S-"
+    assert row_shown(resolving) == "S-2"
+
+
+def test_every_product_in_sight_has_a_key(resolving):
+    keys = [button.proto.shortcut for button in resolving.at.button if button.label == "Choose"]
+    assert keys[:3] == ["enter", "2", "3"]
+
+
+def test_any_decision_is_found_again_and_taken_back(visitor):
+    lines = [f"Lamp,,R-{at:02},DE,FBA" for at in range(12)]
+    visitor.upload("\n".join([",".join(MAP_FIELDS.values()), *lines]).encode(), "rows.csv")
+    for _ in lines:
+        visitor.choose("T-1")
+    told = [text.value.replace("\\", "") for text in visitor.at.markdown]
+    assert f"**R-11** · Amazon.de · FBA is [T-1] {NAMES['T-1']}" in told
+    assert not any("R-00" in words for words in told)
+    box(visitor, "Find a decision").set_value("r-00").run()
+    visitor.press("Take back")
+    assert visitor.lanes["Unmatched"] == 1
+    assert row_shown(visitor) == "R-00"
+
+
 def test_many_rows_are_accepted_at_once_after_a_preview_and_taken_back(resolving):
     decide(resolving, "Many at once")
     threshold(resolving, 30.0)
@@ -151,10 +214,17 @@ def test_many_rows_are_accepted_at_once_after_a_preview_and_taken_back(resolving
 def test_what_is_accepted_is_what_agrees(resolving):
     decide(resolving, "Many at once")
     threshold(resolving, 0.0)
-    resolving.at.button_group(key="agree_1").set_value(["model number", "brand"]).run()
+    resolving.at.pills[0].set_value(["model number", "brand"]).run()
     (preview,) = [t.value for t in resolving.at.dataframe if "Certainty" in t.value]
     assert preview["Seller SKU"].tolist() == ["S-1"]
     assert "model number" in preview["For"].item()
+    (chart,) = [spec for each in resolving.at.get("plotly_chart")
+                if "Would be accepted" in (spec := each.proto.spec)]  # fmt: skip
+    parts = json.loads(chart)["data"]
+    bars = {part["name"]: len(b64decode(part["x"]["bdata"])) // 8 for part in parts}
+    assert bars == {"Would be accepted": 1, "Stay as they are": 3}
+    threshold(resolving, 100.0)
+    assert "Lower the certainty" in resolving.text
 
 
 def test_a_blind_check_measures_how_often_the_best_is_right(resolving):

@@ -29,6 +29,31 @@ def test_the_pack_size_is_read_in_every_language(title, pieces):
 
 
 @pytest.mark.parametrize(
+    ("title", "pieces"),
+    [
+        ("Coffee table walnut 110 x 60 centimetre", 0),
+        ("Sit-stand desk ash 140 x cm", 0),
+        ("Tisch 140 cm x 60 cm", 0),
+        ("Desk 1.2 m x 60 cm", 0),
+        ("Desk 120 x 60", 0),
+        ("Table 120 x 60 x 75, oak", 0),
+        ("Frame 30 x 40 inch", 0),
+        ('Poster 24" x 36"', 0),
+        ("Sideboard 1,2 x 0,6 m", 0),
+        ("Desk 120 x 60 cm, pack of 2", 2),
+        ("Tile 30 x 30 cm x 12", 12),
+        ("Screws 5 x 40 mm (x100)", 100),
+        ("2 x 1.5 l water", 2),
+        ("4 x 60 W bulbs", 4),
+        ("2 x 4-port hub", 2),
+        ("6 x 330ml cola", 6),
+    ],
+)
+def test_a_length_and_a_width_are_no_pack(title, pieces):
+    assert text.pack(text.fold(title)) == pieces
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("Turntable PS-LX350H", "PSLX350H turntable"),
