@@ -57,6 +57,12 @@ class Proposals:
         return self.best[self.best["row"] == row].join(self.parts)
 
 
+NONE = Proposals(
+    pd.DataFrame(columns=[*EMPTY]).astype(EMPTY),
+    pd.DataFrame(columns=["start", *PARTS], dtype="float64"),
+)
+
+
 def index_of(catalogue: Catalogue) -> Index:
     """The active products by id, prepared for suggestions."""
     products = catalogue.products[catalogue.products["active"]].set_index("id")

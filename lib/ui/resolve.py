@@ -34,11 +34,14 @@ def show_resolve(
     """The rows that wait, or look like a product that is there, and the decisions taken so far;
     ``key`` tells the review, without what was decided, from every other. Drawn by itself, until a
     decision makes a ``newest`` review: then the next row is shown at once, and the whole page is
-    drawn again."""
+    drawn again, as it is once suggestions have found rows to warn of."""
     state().take_reading(done.file.reading)
     now, fresh = newest()
     if now is done:
+        early = not suggested.are_found(key)
         _show(done, rows, key)
+        if early and suggested.warned(done, fresh, key) is not fresh:
+            st.rerun()
     else:
         _show(now, suggested.warned(now, fresh, key).loc[rows.index], key)
         st.rerun()

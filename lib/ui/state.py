@@ -20,7 +20,8 @@ class State:
     done. ``position`` is the place in the queue of rows that wait, in a blind check (True) and
     else; ``filters`` what the queue is filtered by: label -> value. ``skipped`` are rows that wait
     to the end; ``blind`` the rows of a blind check with their best suggestion (product id), all of
-    the file as it was read last (``reading``). ``change`` is what was begun on Amazon Products
+    the file as it was read last (``reading``). ``suggested`` is the review that suggestions
+    were found for last (its key). ``change`` is what was begun on Amazon Products
     (lib.ui.changes.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -40,6 +41,7 @@ class State:
     filters: dict[str, str] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     blind: dict[int, int] = field(default_factory=dict)
+    suggested: tuple = ()
     suggest_all: bool = False
     change: Any = None
 

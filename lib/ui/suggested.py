@@ -9,6 +9,7 @@ from lib.catalogue import Catalogue
 from lib.proposals import (
     LIKELY,
     LOOKS_LIKE,
+    NONE,
     Proposals,
     asking,
     index_of,
@@ -62,6 +63,8 @@ def _one(key: tuple, row: int, _done: Review) -> Proposals:
 
 
 def _propose(done: Review, rows: pd.Index) -> Proposals:
+    if rows.empty:  # reading the names of a large catalogue takes seconds
+        return NONE
     return propose(done, rows, _index(session.version(), done.catalogue))
 
 
@@ -71,6 +74,7 @@ def ranked(done: Review, key: tuple) -> pd.DataFrame | None:
     if len(asking(done)) > UNASKED and not state().suggest_all:
         return None
     found = _all(key, done)
+    state().suggested = key
     return _ranked(key, session.stamp(done.seller), len(found.best), found, done)
 
 
@@ -79,14 +83,23 @@ def _ranked(key: tuple, kept: tuple, pairs: int, _found: Proposals, _done: Revie
     return without_rejected(_found, _done).first
 
 
+def are_found(key: tuple) -> bool:
+    """Whether suggestions were found for a review. That waits until the review is drawn, for a
+    large catalogue takes seconds."""
+    return state().suggested == key
+
+
 def warned(done: Review, rows: pd.DataFrame, key: tuple) -> pd.DataFrame:
-    """The rows as shown, with a note where a new product looks like one that is there."""
-    first = ranked(done, key)
+    """The rows as shown, with a note where a new product looks like one that is there, once
+    suggestions were found (``are_found``)."""
+    first = ranked(done, key) if are_found(key) else None
     return rows if first is None else _warned(done, rows, first)
 
 
 def _warned(done: Review, rows: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
     alike = first.loc[look_alike(done, first)]
+    if alike.empty:
+        return rows
     products = alike["product_id"].map(product_labels(done.catalogue))
     note, before = LOOKS_LIKE + ": " + products, rows.loc[alike.index, "warning"]
     warning = rows["warning"].copy()
