@@ -67,10 +67,12 @@ def _upload(wire: Wire, app: App, of: PageSpec, path: Path, rows: int) -> Iterat
     ready = wire.first_seen("Review")
     before = [ready - done.sent]
     yield _line(f"{of.title}: upload, reading, matching", rows, before, unit="s")
-    painted = [done.drawn - ready]
+    painted = [done.painted - ready]
     yield _line(f"{of.title}: first paint after that", rows, painted, below=3, unit="s")
+    rest = [done.drawn - done.painted]
+    yield _line(f"{of.title}: suggestions after that", rows, rest, unit="s")
     size = [done.size / 1e6]
-    yield _line(f"{of.title}: bytes of the first paint", rows, size, below=1, unit="MB")
+    yield _line(f"{of.title}: bytes of all of it", rows, size, below=1, unit="MB")
 
 
 def _paint(wire: Wire, of: PageSpec, wanted: list[str], rows: int, runs: int) -> Iterator[Line]:

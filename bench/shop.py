@@ -27,8 +27,11 @@ BATCH = 50_000
 
 
 def open_shop(folder: Path, rows: int, products: int) -> None:
-    """Fill ``folder`` as the app's: a catalogue of ``products``, a layer of ``rows`` Amazon
-    Products, the report of one marketplace executed, and map.csv and report.txt of ``rows``."""
+    """Fill ``folder`` as the app's: its settings, a catalogue of ``products``, a layer of ``rows``
+    Amazon Products, the report of one marketplace executed, and map.csv and report.txt of
+    ``rows``."""
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "secrets.toml").write_text(SECRETS)
     target = EmbeddedTarget(folder / "data" / "embedded.sqlite")
     made = catalogue(products).drop(columns=["id", "xid"], errors="ignore")
     target.take_products(made.assign(external_id=""))
@@ -120,6 +123,7 @@ def _layer(listed: pd.DataFrame, products: pd.DataFrame, rows: int) -> pd.DataFr
             "seller": SELLER,
             "market": market,
             "sku": frame["sku"],
+            "units": 1,
             "channel": channel,
             "product_id": taken["id"],
             "title": taken["name"],

@@ -20,7 +20,12 @@ WATCH = """
   bench.begin = (wanted) => {
     bench.answer = new Promise((done, fail) => {
       setTimeout(() => fail(new Error("not answered in 5 minutes")), 300000)
-      let acted = 0, ran = false, ended = false
+      let acted = 0, ran = false, ended = false, painted = 0
+      const paint = () => {
+        painted = wanted.every(selector => document.querySelector(selector)) && performance.now()
+        if (!painted) requestAnimationFrame(paint)
+      }
+      paint()
       const note = () => { if (!ran) acted = performance.now() }
       for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, note, true)
       const observer = new MutationObserver(() => {
@@ -42,7 +47,8 @@ WATCH = """
             if (!ended) return
             observer.disconnect()
             for (const kind of ["pointerdown", "keydown"]) removeEventListener(kind, note, true)
-            done({took: now - acted, at: (performance.timeOrigin + now) / 1000})
+            const [at, seen] = [now, painted].map(t => (performance.timeOrigin + t) / 1000)
+            done({took: now - acted, at, painted: seen})
           }, 200)
         }))
       }
@@ -61,14 +67,15 @@ selectors) is drawn: how long it took in milliseconds, and when that was in seco
 class Answer:
     """Milliseconds from the click until the script had run (``server``), and the whole page where
     the part that was clicked asks for it (``whole``), and until all was drawn (``browser``); bytes
-    over the websocket to the browser. ``sent``: when the click was sent, and ``drawn``: when all
-    was drawn, in seconds since 1970."""
+    over the websocket to the browser. ``sent``: when the click was sent, ``painted``: when what is
+    wanted was drawn first, and ``drawn``: when all was, in seconds since 1970."""
 
     server: float
     whole: float
     browser: float
     size: int
     sent: float
+    painted: float
     drawn: float
 
 
@@ -142,6 +149,7 @@ class Wire:
             browser=drawn["took"],
             size=sum(size for _, _, size in self._received),
             sent=asked[0] + self._since_1970,
+            painted=drawn["painted"],
             drawn=drawn["at"],
         )
 

@@ -93,6 +93,13 @@ class Catalogue:
         return np.append(ours["product_id"].to_numpy(), 0)[at.to_numpy()]
 
     @cached_property
+    def labels(self) -> pd.Series:
+        """Product id -> "[reference] name" (str), as Odoo writes it."""
+        products = self.by_id
+        coded = "[" + products["reference"] + "] " + products["name"]
+        return coded.where(products["reference"] != "", products["name"])
+
+    @cached_property
     def by_id(self) -> pd.DataFrame:
         """The products with their id as index."""
         return self.products.set_index("id")

@@ -10,7 +10,7 @@ from lib.source.marketplaces import NAMES
 from lib.ui import charts
 from lib.ui.rows import COLUMNS, IF_ANY, LANE_COLUMNS, as_file, filtered
 from lib.ui.state import state
-from lib.ui.tables import offer_csv, show_table
+from lib.ui.tables import offer_csv, show_pages
 from lib.ui.text import counted, plain
 from lib.units import TITLE_SAYS
 
@@ -150,7 +150,7 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
         st.caption("No rows here.")
         return
     names = [n for n in LANE_COLUMNS[lane] if n not in IF_ANY or (rows[n] != "").any()]
-    show_table(
+    show_pages(
         rows[names].rename(columns=COLUMNS),
         320,
         f"Rows in lane {lane.label}",

@@ -11,7 +11,6 @@ from lib.model import Lane
 from lib.proposals import PARTS, SAFE, acceptable, agreeing, chosen
 from lib.review import Review
 from lib.ui import charts, session
-from lib.ui.rows import product_labels
 from lib.ui.state import state
 from lib.ui.tables import show_table
 from lib.ui.text import counted
@@ -90,7 +89,7 @@ def _say_what_moves(done: Review, queue: pd.DataFrame, taken: pd.DataFrame) -> N
 
 def _preview(done: Review, taken: pd.DataFrame) -> None:
     listings = done.file.listings.loc[taken.index]
-    labels = product_labels(done.catalogue)
+    labels = done.catalogue.labels
     figures = taken[[*PARTS]]
     table = pd.DataFrame(
         {

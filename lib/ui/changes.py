@@ -11,7 +11,7 @@ from lib.model import CHANNEL_LABELS, Lane, Seller
 from lib.review import Review
 from lib.source.marketplaces import NAMES
 from lib.ui import execution, sellers, session
-from lib.ui.rows import product_labels, search
+from lib.ui.rows import search
 from lib.ui.state import state
 from lib.ui.tables import show_table
 from lib.ui.text import counted, plain
@@ -104,7 +104,7 @@ def show_change(seller: Seller) -> bool:
 def _choose_product(change: Change) -> None:
     catalogue = session.catalogue()
     if change.value:
-        label = product_labels(catalogue).get(change.value, "")
+        label = catalogue.labels.get(change.value, "")
         st.markdown(f"They will be tied to **{plain(label)}**.")
     text = st.text_input(
         "Search the catalogue",
@@ -147,7 +147,7 @@ def _show_affected(done: Review) -> None:
     """Every listing that the change is about, with what stands in its way."""
     held = done.catalogue.amazon_products.set_index("id")["product_id"]
     listings, matches = done.file.listings, done.matches
-    labels = product_labels(done.catalogue)
+    labels = done.catalogue.labels
     table = pd.DataFrame(
         {
             "Seller SKU": listings["sku"],

@@ -14,7 +14,6 @@ from lib.source.marketplaces import NAMES
 from lib.ui import bulk, session, suggested
 from lib.ui.candidates import decide, show_candidates
 from lib.ui.registry import DECISIONS
-from lib.ui.rows import product_labels
 from lib.ui.state import state
 from lib.ui.text import counted, marked, plain
 
@@ -176,7 +175,7 @@ def _describe(done: Review, row: int, shown: pd.Series, best: pd.DataFrame) -> N
         st.caption(plain(shown["warning"]))
     if match["record_id"]:
         held = done.catalogue.amazon_products.set_index("id").loc[match["record_id"]]
-        now = product_labels(done.catalogue).get(held["product_id"], "no product to be seen")
+        now = done.catalogue.labels.get(held["product_id"], "no product to be seen")
         st.caption(f"Mapped now to {plain(now)}")
 
 
@@ -254,8 +253,7 @@ def _find_decision() -> str:
 
 def _told(done: Review, decided: dict[str, Choice]) -> pd.Series:
     """What was decided, in words (str, as markdown) by listing key, the last one first."""
-    products = {choice.product_id for choice in decided.values()}
-    labels = product_labels(done.catalogue, products)
+    labels = done.catalogue.labels
     told = {}
     for key, choice in reversed(decided.items()):
         market, channel, sku = key.split("\x1f")

@@ -1,7 +1,5 @@
 """The rows as the screens show them: one frame a review, filtered by masks."""
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
@@ -82,15 +80,6 @@ def _called(codes: pd.Series, names: dict[str, str], read: pd.Series) -> pd.Seri
     return codes.map(names).fillna(read)
 
 
-def product_labels(catalogue: Catalogue, ids: Iterable[int] | None = None) -> pd.Series:
-    """Product id -> "[reference] name" (str), as Odoo writes it; of these ids, or of all."""
-    products = catalogue.by_id
-    if ids is not None:
-        products = products[products.index.isin(list(ids))]
-    coded = "[" + products["reference"] + "] " + products["name"]
-    return coded.where(products["reference"] != "", products["name"])
-
-
 def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
     """The Amazon Products of a seller and, with id 0, the listings that are not mapped, by SKU:
     ``id``, ``product_id`` (int64); ``sku``, ``market``, ``channel``, ``product``, ``reference``,
@@ -114,7 +103,7 @@ def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
             "sku": held["sku"],
             "market": _called(held["market"], NAMES, held["market"]),
             "channel": _called(held["channel"], CHANNEL_LABELS, held["channel"]),
-            "product": texts_of(held["product_id"], product_labels(catalogue)),
+            "product": texts_of(held["product_id"], catalogue.labels),
             "reference": texts_of(held["product_id"], catalogue.by_id["reference"]),
             "title": held["title"],
             "units": held["units"].astype("str").where(held["id"] > 0, ""),
@@ -131,7 +120,7 @@ def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
 def products_of(done: Review, index: pd.Index) -> pd.Series:
     """What the product of these rows is called, also of one to be created (str)."""
     created = done.plan.products
-    labels = product_labels(done.catalogue)
+    labels = done.catalogue.labels
     if len(created):
         labels = pd.concat([labels, "[" + created["reference"] + "] " + created["name"]])
     return texts_of(done.matches.loc[index, "product_id"], labels)

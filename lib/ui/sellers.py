@@ -13,7 +13,7 @@ from lib.model import Seller
 from lib.overview import Overview
 from lib.review import Review
 from lib.run.engine import engine
-from lib.ui.rows import layer_rows, product_labels
+from lib.ui.rows import layer_rows
 from lib.ui.session import Version, catalogue, target, version
 from lib.ui.state import state
 
@@ -42,7 +42,7 @@ def layer(seller: Seller) -> pd.DataFrame:
 @st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner=False)
 def _products_of_layer(version: Version, seller: str, _shown: Overview) -> pd.DataFrame:
     table = by_product(_shown.held)
-    return table.assign(product=texts_of(table["product_id"], product_labels(catalogue())))
+    return table.assign(product=texts_of(table["product_id"], catalogue().labels))
 
 
 def products_of_layer(seller: Seller) -> pd.DataFrame:

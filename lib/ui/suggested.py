@@ -20,7 +20,6 @@ from lib.proposals import (
 from lib.review import Review
 from lib.suggest.index import Index
 from lib.ui import session
-from lib.ui.rows import product_labels
 from lib.ui.state import state
 
 UNASKED = 5_000
@@ -100,7 +99,7 @@ def _warned(done: Review, rows: pd.DataFrame, first: pd.DataFrame) -> pd.DataFra
     alike = first.loc[look_alike(done, first)]
     if alike.empty:
         return rows
-    products = alike["product_id"].map(product_labels(done.catalogue))
+    products = alike["product_id"].map(done.catalogue.labels)
     note, before = LOOKS_LIKE + ": " + products, rows.loc[alike.index, "warning"]
     warning = rows["warning"].copy()
     warning[alike.index] = (before + "; " + note).where(before != "", note)

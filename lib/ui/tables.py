@@ -24,7 +24,23 @@ def show_table(rows: pd.DataFrame, tallest: int, alt: str, **options: Any) -> No
 
 
 PAGE = 50
-"""Rows a table shows at once where rows can be chosen: that is, where it cannot be lazy."""
+"""Rows a table of pages shows at once: a lazy one sends a thousand, again whenever it is drawn."""
+
+
+def show_pages(rows: pd.DataFrame, tallest: int, alt: str, key: str, **options: Any) -> None:
+    """A table page by page, as tall as its rows, up to ``tallest`` pixels."""
+    table = st.container()
+    part = _page(rows, key, max_visible_pages=3)
+    with table:
+        show_table(part, tallest, alt, key=key, **options)
+
+
+def _page(rows: pd.DataFrame, key: str, **options: Any) -> pd.DataFrame:
+    """The rows of the page that is chosen, where there are several."""
+    pages = -(-len(rows) // PAGE)
+    page = st.pagination(pages, key=f"page_{key}", **options) if pages > 1 else 1
+    first = (min(page, pages) - 1) * PAGE if pages else 0
+    return rows.iloc[first : first + PAGE]
 
 
 def pick_rows(rows: pd.DataFrame, alt: str, mode: str) -> pd.Index:
@@ -32,10 +48,8 @@ def pick_rows(rows: pd.DataFrame, alt: str, mode: str) -> pd.Index:
     chosen on the page that is shown."""
     # Positions are chosen: among other rows they would mean others.
     key = f"{alt}_{hash(rows.index.to_numpy().tobytes())}"
-    pages = max(-(-len(rows) // PAGE), 1)
     table = st.container()
-    page = st.pagination(pages, key=f"page_{key}") if pages > 1 else 1
-    part = rows.iloc[(page - 1) * PAGE : page * PAGE]
+    part = _page(rows, key)
     with table:
         chosen = st.dataframe(
             part,
@@ -43,7 +57,7 @@ def pick_rows(rows: pd.DataFrame, alt: str, mode: str) -> pd.Index:
             height=min(560, ROW * (len(part) + 1) + 3),
             on_select="rerun",
             selection_mode=mode,
-            key=f"{key}_{page}",
+            key=f"{key}_{hash(part.index.to_numpy().tobytes())}",
             alt=alt,
         )
     return part.index[chosen["selection"]["rows"]]

@@ -180,3 +180,13 @@ def test_text_of_the_file_is_never_markup(visitor):
     header = map_out.sample_csv().decode("utf-8-sig").split("\r\n")[0]
     visitor.upload(f"{header}\nDesk,R1,`[click](http://evil.example)`,US,FBA".encode(), "map.csv")
     assert not [text for text in visitor.at.markdown if "[click](http" in text.value]
+
+
+def test_a_lane_of_many_rows_is_shown_page_by_page(visitor):
+    lines = [f"Lamp,FURN_8888,SKU-{row:03},Amazon.de,FBA" for row in range(60)]
+    visitor.upload("\n".join([",".join(MAP_FIELDS.values()), *lines]).encode(), "many.csv")
+    assert len(visitor.at.dataframe[0].value) == 50
+    (pages,) = visitor.at.pagination
+    pages.set_value(2).run()
+    assert visitor.at.dataframe[0].value["Seller SKU"].tolist()[-1] == "SKU-059"
+    assert len(visitor.at.dataframe[0].value) == 10
