@@ -9,7 +9,8 @@ import pandas as pd
 from lib.catalogue import Catalogue
 from lib.match.decisions import Choice, listing_keys
 from lib.match.earlier import rejected_pairs
-from lib.model import Lane, Reason, Rule
+from lib.match.lookup import is_in
+from lib.model import Lane, Rule
 from lib.review import Review
 from lib.suggest.engine import is_safe, suggest_explained
 from lib.suggest.evidence import PARTS
@@ -26,7 +27,6 @@ SAFE = 0.953
 LOOKS_LIKE = "Looks like an existing product"
 EMPTY = {"row": "int64", "rank": "int64", "product_id": "int64", "score": "float64",
          "certainty": "float64", "margin": "float64", "safe": "bool"}  # fmt: skip
-_CHOOSABLE = [reason.value for reason in Reason if reason.needs_choice]
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,6 @@ def index_of(catalogue: Catalogue) -> Index:
     return Index(products[["name", "reference", "barcode"]])
 
 
-def asking(done: Review) -> pd.Index:
-    """The rows that a suggestion may help: those that wait for a person, or did until somebody
-    decided now, and those about to become a new product."""
-    matches = done.matches
-    waits = matches["reason"].isin([*_CHOOSABLE, Reason.DISMISSED.value])
-    waits |= matches["rule"].isin([Rule.CREATE.value, Rule.CHOICE.value])
-    return matches.index[waits.to_numpy()]
-
-
 def propose(done: Review, rows: pd.Index, index: Index) -> Proposals:
     """The first KEPT products for each of these rows, whatever was rejected."""
     titles = _titles(done, rows)
@@ -93,11 +84,12 @@ def without_rejected(found: Proposals, done: Review) -> Proposals:
     the rivals that are left."""
     best = found.best
     rejections = rejected_pairs(done.memory.decisions, done.catalogue)
-    if len(rejections):
-        keys = listing_keys(done.file.listings.loc[best["row"]]).to_numpy()
-        pairs = pd.MultiIndex.from_arrays([keys, best["product_id"]])
-        again = pairs.isin(pd.MultiIndex.from_frame(rejections))
-        best = _measured(best[~again], best.loc[again, "row"])
+    keys = done.keys.loc[best["row"].unique()]
+    about = best[best["row"].isin(keys.index[is_in(keys, rejections["key"])])]
+    if len(about):
+        pairs = pd.MultiIndex.from_arrays([keys.loc[about["row"]], about["product_id"]])
+        again = about[pairs.isin(pd.MultiIndex.from_frame(rejections))]
+        best = _measured(best.drop(again.index), again["row"])
     best = best[best["rank"] <= TOP]
     return Proposals(best, found.parts.loc[best.index])
 

@@ -12,7 +12,7 @@ from lib.match.decisions import NOTHING_KEPT, Decisions, Memory, listing_keys
 from lib.match.ladder import match
 from lib.match.neighbours import neighbourhoods
 from lib.match.result import lane_counts, noted, reason_counts
-from lib.model import MapFile, Options, Seller
+from lib.model import MapFile, Options, Reason, Rule, Seller
 from lib.plan import Plan, plan
 from lib.prices import Pricelists, plan_prices
 
@@ -39,6 +39,15 @@ class Review:
     def keys(self) -> pd.Series:
         """The listing key of each row (str)."""
         return listing_keys(self.file.listings)
+
+    @cached_property
+    def asking(self) -> pd.Index:
+        """The rows that a suggestion may help: those that wait for a person, or did until somebody
+        decided now, and those about to become a new product."""
+        choosable = [reason.value for reason in Reason if reason.needs_choice]
+        waits = self.matches["reason"].isin([*choosable, Reason.DISMISSED.value])
+        waits |= self.matches["rule"].isin([Rule.CREATE.value, Rule.CHOICE.value])
+        return self.matches.index[waits.to_numpy()]
 
     @cached_property
     def neighbourhoods(self) -> np.ndarray:

@@ -11,7 +11,6 @@ from lib.proposals import (
     TOP,
     acceptable,
     agreeing,
-    asking,
     chosen,
     index_of,
     look_alike,
@@ -38,7 +37,7 @@ def reviewed(*rows, products=PRODUCTS, create=False):
 
 
 def proposed(done):
-    return without_rejected(propose(done, asking(done), index_of(done.catalogue)), done)
+    return without_rejected(propose(done, done.asking, index_of(done.catalogue)), done)
 
 
 def rejecting(done, row: int, product: int):
@@ -56,7 +55,7 @@ def test_rows_that_wait_and_new_products_ask_and_no_others():
         TURNTABLE | {"sku": ""},
         create=True,
     )
-    assert list(asking(done)) == [1, 2]
+    assert list(done.asking) == [1, 2]
 
 
 def test_a_row_that_was_decided_now_keeps_its_suggestions():
@@ -64,7 +63,7 @@ def test_a_row_that_was_decided_now_keeps_its_suggestions():
     taken = chosen(done, proposed(done).first)
     after = review(done.file, done.catalogue, SELLER, Options(), taken)
     assert after.matches["product_id"].tolist() == [SONY]
-    assert list(asking(after)) == [0]
+    assert list(after.asking) == [0]
 
 
 def test_the_best_product_comes_first_with_parts_that_sum_to_its_score():
@@ -103,7 +102,7 @@ def test_some_are_left_when_some_are_rejected():
     many = [{"name": f"Sony turntable number {at}"} for at in range(20)]
     done = reviewed(TURNTABLE, products=many)
     index = index_of(done.catalogue)
-    found = propose(done, asking(done), index)
+    found = propose(done, done.asking, index)
     assert len(found.of(0)) == KEPT
     rejected = rejecting(done, 0, int(found.of(0)["product_id"].iloc[0]))
     left = without_rejected(found, rejected).of(0)

@@ -143,7 +143,9 @@ def search(catalogue: Catalogue, text: str, limit: int = 8) -> pd.DataFrame:
     name, best first: whole words count three times a part, active ones come before archived."""
     products, texts = catalogue.products, catalogue.searchable
     score = np.zeros(len(products), np.int64)
-    for word in list(dict.fromkeys(text.casefold().replace(",", " ").split()))[:8]:
+    words = dict.fromkeys(text.casefold().replace(",", " ").split())
+    # A title may have twenty words: the longest tell most.
+    for word in sorted(words, key=len, reverse=True)[:5]:
         part = np.flatnonzero(pc.match_substring(texts, word))
         whole = part[np.asarray(pc.match_substring(texts.take(part), f" {word} "))]
         score[part] += len(word)

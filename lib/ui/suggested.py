@@ -11,7 +11,6 @@ from lib.proposals import (
     LOOKS_LIKE,
     NONE,
     Proposals,
-    asking,
     index_of,
     look_alike,
     propose,
@@ -43,14 +42,14 @@ class _Asked:
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Looking for similar products…")
 def _asked(key: tuple, _done: Review) -> _Asked:
-    rows = asking(_done)
+    rows = _done.asking
     return _Asked(rows, _propose(_done, rows))
 
 
 def _all(key: tuple, done: Review) -> Proposals:
     known = _asked(key, done)
     # Once a decision or an affix rule is not kept any more, rows wait that did not before.
-    if len(more := asking(done).difference(known.rows)):
+    if len(more := done.asking.difference(known.rows)):
         known.found = known.found.joined(_propose(done, more))
         known.rows = known.rows.union(more)
     return known.found
@@ -70,7 +69,7 @@ def _propose(done: Review, rows: pd.Index) -> Proposals:
 def ranked(done: Review, key: tuple) -> pd.DataFrame | None:
     """The best product of each row that asks (``Proposals.first``); None while that takes long and
     nobody has asked for it."""
-    if len(asking(done)) > UNASKED and not state().suggest_all:
+    if len(done.asking) > UNASKED and not state().suggest_all:
         return None
     found = _all(key, done)
     state().suggested = key
@@ -108,7 +107,7 @@ def _warned(done: Review, rows: pd.DataFrame, first: pd.DataFrame) -> pd.DataFra
 
 def of_row(done: Review, row: int, key: tuple) -> pd.DataFrame:
     """The suggestions of one row (``Proposals.of``)."""
-    everything = len(asking(done)) <= UNASKED or state().suggest_all
+    everything = len(done.asking) <= UNASKED or state().suggest_all
     found = _all(key, done) if everything else _one(key, row, done)
     return without_rejected(found.only(row), done).of(row)
 
@@ -116,7 +115,7 @@ def of_row(done: Review, row: int, key: tuple) -> pd.DataFrame:
 def offer_all(done: Review) -> None:
     """Find suggestions for all rows, which takes a while."""
     if st.button(
-        f"Find products for all {len(asking(done)):,} rows",
+        f"Find products for all {len(done.asking):,} rows",
         icon=":material/manage_search:",
         help="Then many rows can be decided at once. About two seconds for 1,000 rows against "
         "100,000 products.",
