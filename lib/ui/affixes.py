@@ -82,7 +82,7 @@ def _offer_proposals(proposed: pd.DataFrame) -> None:
             against = f" {counted(others, 'SKU')} would lead to another product." if others else ""
             place = "before" if kind == AffixKind.PREFIX else "after"
             st.markdown(
-                f"{counted(skus, 'matched SKU')} of the reference with **{plain(text)}** {place} "
+                f"{counted(skus, 'matched SKU')} are the reference with **{plain(text)}** {place} "
                 f"it.{against}"
             )
 

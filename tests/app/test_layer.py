@@ -87,6 +87,18 @@ def test_a_change_that_was_begun_can_be_cancelled(browsing):
     assert len(skus(browsing)) == 10
 
 
+def test_filters_that_leave_nothing_say_so_and_are_taken_away(browsing):
+    browsing.at.text_input(key="layer_search").set_value("zzz").run()
+    assert "0 of 10 Amazon Products left by these filters" in browsing.text
+    assert not browsing.at.dataframe
+    browsing.press("Show all")
+    assert len(skus(browsing)) == 10
+    browsing.at.selectbox(key="state").set_value(Drift.UNMAPPED.label).run()
+    assert "0 of 0 listings left by these filters" in browsing.text
+    browsing.press("Show all")
+    assert len(skus(browsing)) == 10
+
+
 def test_filtered_rows_are_tied_to_another_product(browsing):
     browsing.at.text_input(key="layer_search").set_value("00269").run()
     browsing.press("Choose another product for all 1")
