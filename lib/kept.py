@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from lib import memory, settings
-from lib.match.affix import known_skus, propose
+from lib.match.affix import known_skus, not_kept, propose
 from lib.match.decisions import Affix, AffixKind
 from lib.model import MapperError
 from lib.run.advance import iso
@@ -85,7 +85,10 @@ def _remove(configured: settings.Settings, given: argparse.Namespace) -> int:
 def _propose(configured: settings.Settings, given: argparse.Namespace) -> int:
     seller = configured.seller(given.seller)
     catalogue = configured.open_target(given.target or configured.targets[0]).catalogue()
-    found = propose(known_skus(catalogue, seller), catalogue)
+    rules = memory.affixes(Store(configured.database), seller.name)
+    found = not_kept(propose(known_skus(catalogue, seller), catalogue), rules)
+    if found.empty:
+        print("The mapped SKUs show no rule that is not kept already.")
     for kind, text, skus, others in found.itertuples(index=False):
         against = f"; {others:,} would lead to another product" if others else ""
         print(f"{kind} {text}  {skus:,} mapped SKUs are the reference and this{against}")

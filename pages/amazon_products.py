@@ -5,6 +5,7 @@ import streamlit as st
 from lib.overview import Drift
 from lib.ui import changes, layer, sellers, session, upload
 from lib.ui.registry import MAP_PRODUCTS
+from lib.ui.text import counted
 
 st.title("Amazon Products")
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -22,7 +23,10 @@ if shown.held.empty and shown.unmapped.empty:
 
 rows = layer.choose_rows(seller)
 if st.session_state["state"] == Drift.UNMAPPED.label:
-    layer.show_unmapped(rows)
+    if rows.empty:
+        layer.show_none(counted(len(shown.unmapped), "listing"))
+    else:
+        layer.show_unmapped(rows)
     st.stop()
 
 view = st.segmented_control(
@@ -34,7 +38,9 @@ view = st.segmented_control(
     bind="query-params",
     label_visibility="collapsed",
 )
-if view == layer.PRODUCTS:
+if rows.empty:
+    layer.show_none(f"{len(shown.held):,} Amazon Products")
+elif view == layer.PRODUCTS:
     layer.show_products(rows, seller)
 else:
     layer.show_listings(rows, len(shown.held), seller)

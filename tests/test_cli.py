@@ -281,3 +281,7 @@ def test_affix_rules_are_proposed_from_what_is_mapped(run, capsys):
     run(HEADER + rows)
     assert main(["affix", "propose", "--seller", "demo"]) == 0
     assert "suffix .1  3 mapped SKUs are the reference and this" in capsys.readouterr().out
+    assert main(["affix", "add", "suffix", "--seller", "demo", "--", ".1"]) == 0
+    capsys.readouterr()
+    assert main(["affix", "propose", "--seller", "demo"]) == 0
+    assert capsys.readouterr().out == "The mapped SKUs show no rule that is not kept already.\n"

@@ -1,6 +1,6 @@
 """Affix rules: Seller SKUs that are a product's code with something before or after it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import product
 
 import numpy as np
@@ -90,6 +90,13 @@ def known_skus(catalogue: Catalogue, seller: Seller) -> pd.DataFrame:
     """The SKUs that a target has of a seller: ``sku`` str, ``product_id`` int64."""
     held = catalogue.amazon_products
     return held.loc[held["seller"] == seller.name, ["sku", "product_id"]]
+
+
+def not_kept(proposals: pd.DataFrame, rules: Collection[Affix]) -> pd.DataFrame:
+    """Those of PROPOSAL_COLUMNS that are no rule yet."""
+    ours = {(rule.kind.value, rule.text) for rule in rules}
+    pairs = zip(proposals["kind"], proposals["text"], strict=True)
+    return proposals[[pair not in ours for pair in pairs]]
 
 
 def propose(known: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

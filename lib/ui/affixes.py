@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib import memory
-from lib.match.affix import known_skus, propose
+from lib.match.affix import known_skus, not_kept, propose
 from lib.match.decisions import Affix, AffixKind
 from lib.model import Lane, MapperError, Reason, Rule
 from lib.review import Review, again
@@ -69,10 +69,7 @@ def _proposals(key: tuple, _done: Review) -> pd.DataFrame:
 
 def _proposed(done: Review, key: tuple) -> pd.DataFrame:
     """What the mapped and matched rows show and no rule says yet."""
-    found = _proposals(key, done)
-    ours = {(rule.kind.value, rule.text) for rule in done.memory.affixes}
-    new = [pair not in ours for pair in zip(found["kind"], found["text"], strict=True)]
-    return found[new].head(5)
+    return not_kept(_proposals(key, done), done.memory.affixes).head(5)
 
 
 def _offer_proposals(proposed: pd.DataFrame) -> None:
@@ -82,7 +79,7 @@ def _offer_proposals(proposed: pd.DataFrame) -> None:
             against = f" {counted(others, 'SKU')} would lead to another product." if others else ""
             place = "before" if kind == AffixKind.PREFIX else "after"
             st.markdown(
-                f"{counted(skus, 'matched SKU')} of the reference with **{plain(text)}** {place} "
+                f"{counted(skus, 'matched SKU')} are the reference with **{plain(text)}** {place} "
                 f"it.{against}"
             )
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from lib.model import CHANNEL_LABELS, Lane
+from lib.model import CHANNEL_LABELS, Lane, Rule
 from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
@@ -55,6 +55,11 @@ def _show_packs(rows: pd.DataFrame) -> None:
         st.caption(
             f":material/deployed_code: {counted(packs, 'row')} whose title says a pack, mapped as "
             "one: see the notes. *Pack sizes from titles* above takes them as units."
+        )
+    if several := (rows["units"] != "").sum():
+        st.caption(
+            f":material/deployed_code: {counted(several, 'row')} of more than one piece: see the "
+            "column Units."
         )
 
 
@@ -145,7 +150,8 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
         st.subheader(f":{lane.tone}[●] {lane.label} · {len(rows):,}")
         if not rows.empty:
             _offer(done, rows, lane)
-    st.caption(MEANING[lane])
+    unmaps = (rows["why"] == Rule.UNMAP.value).sum()
+    st.caption(MEANING[lane] + (f"; {unmaps:,} to unmap" if unmaps else ""))
     if rows.empty:
         st.caption("No rows here.")
         return

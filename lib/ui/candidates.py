@@ -109,7 +109,7 @@ def _show_evidence(done: Review, row: int, proposed: pd.DataFrame) -> None:
     """Why a suggestion has its score, as a waterfall; of the best one unless another is chosen."""
     references = done.catalogue.by_id.loc[proposed["product_id"], ["reference", "name"]]
     names = references["reference"].where(references["reference"] != "", references["name"])
-    with st.expander("Why", icon=":material/bar_chart:"):
+    with st.expander("Why", key="evidence", icon=":material/bar_chart:"):
         which = st.segmented_control(
             "Suggestion",
             range(len(proposed)),

@@ -61,9 +61,17 @@ def find(kept: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
 
 def show(found: pd.DataFrame) -> None:
     """The table of what was found."""
-    st.caption(counted(len(found), "decision"))
+    st.caption(counted(len(found), "decision") if len(found) else "0 decisions have these words.")
     if not found.empty:
-        show_table(found[[*COLUMNS]].rename(columns=COLUMNS), 420, "Kept decisions")
+        widths = {"Odoo product": 220, "Why it waited": 150, "Note": 90, "At (UTC)": 145}
+        show_table(
+            found[[*COLUMNS]].rename(columns=COLUMNS),
+            420,
+            "Kept decisions",
+            column_config={
+                name: st.column_config.TextColumn(width=width) for name, width in widths.items()
+            },
+        )
 
 
 def offer_files(seller: Seller, kept: pd.DataFrame) -> None:
@@ -92,6 +100,7 @@ def _take_in(seller: Seller) -> None:
     st.caption("Each replaces what is kept of its listing. Nothing is written to Odoo.")
     if st.button(f"Take in {counted(len(read), 'decision')}", type="primary"):
         session.keep(seller, read)
+        st.toast(f"{counted(len(read), 'decision')} taken in", icon=":material/check:")
         st.session_state["decisions_read"] += 1
         st.rerun()
 

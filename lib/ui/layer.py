@@ -86,6 +86,22 @@ def choose_rows(seller: Seller) -> pd.DataFrame:
     return rows[kept]
 
 
+def show_none(of_what: str) -> None:
+    """That the filters leave nothing, and how to go on."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"0 of {of_what} left by these filters", width="content")
+        st.button("Show all", on_click=st.session_state.update, kwargs=_NO_FILTERS)
+
+
+_NO_FILTERS = {
+    "layer_search": "",
+    "marketplace": None,
+    "fulfilment": None,
+    "state": None,
+    "several": False,
+}
+
+
 def show_unmapped(rows: pd.DataFrame) -> None:
     """Listings of the last reports that nobody has mapped: to be filled in as a map file."""
     st.caption(

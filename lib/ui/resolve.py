@@ -130,7 +130,7 @@ def _show_row(done: Review, queue: pd.DataFrame, key: tuple, blind: bool = False
     proposed = suggested.of_row(done, row, key)
     listing, candidates = st.columns([3, 5], gap="large")
     with listing:
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(f"Row {position + 1:,} of {len(queue):,} that wait", width="content")
             for label, to, key_of, at_end in (
                 ("Previous", position - 1, "K", position == 0),

@@ -87,6 +87,18 @@ def test_a_change_that_was_begun_can_be_cancelled(browsing):
     assert len(skus(browsing)) == 10
 
 
+def test_filters_that_leave_nothing_say_so_and_are_taken_away(browsing):
+    browsing.at.text_input(key="layer_search").set_value("zzz").run()
+    assert "0 of 10 Amazon Products left by these filters" in browsing.text
+    assert not browsing.at.dataframe
+    browsing.press("Show all")
+    assert len(skus(browsing)) == 10
+    browsing.at.selectbox(key="state").set_value(Drift.UNMAPPED.label).run()
+    assert "0 of 0 listings left by these filters" in browsing.text
+    browsing.press("Show all")
+    assert len(skus(browsing)) == 10
+
+
 def test_filtered_rows_are_tied_to_another_product(browsing):
     browsing.at.text_input(key="layer_search").set_value("00269").run()
     browsing.press("Choose another product for all 1")
@@ -113,6 +125,7 @@ def test_the_layer_downloads_as_a_map_file_with_an_action_column(downloads, brow
     browsing.upload(raw.replace(b"FBA,1,\r\n", b"FBA,1,UNMAP\r\n"), "going.csv")
     of_amazon = (sample.ROWS.head(10)["fulfilment"] == "AFN").sum()
     assert browsing.numbers["Amazon Products to unmap"] == of_amazon
+    assert f"One product found: will be linked; {of_amazon} to unmap" in browsing.text
 
 
 def test_an_overview_without_mappings_says_where_to_start(visitor):
@@ -182,6 +195,7 @@ def test_pack_sizes_are_taken_from_titles_where_a_person_says_so(visitor):
     table = visitor.at.dataframe[0].value.set_index("Seller SKU")
     assert table["Units"].to_dict() == {"LAMP-1": "", "LAMP-6": "6"}
     assert "whose title says a pack" not in visitor.text
+    assert "1 row of more than one piece: see the column Units" in visitor.text
     visitor.execute()
     visitor.open(AMAZON_PRODUCTS)
     visitor.at.selectbox(key="state").set_value(PACKS).run()
