@@ -184,7 +184,9 @@ def _chosen(wire: Wire, _: int) -> Callable[[], object]:
     return wire.page.get_by_role("button", name="Choose").first.click
 
 
-def _rejected(wire: Wire, _: int) -> Callable[[], object]:
+def _rejected(wire: Wire, turn: int) -> Callable[[], object]:
+    if turn:  # of one row there soon would be none left
+        wire.click(_next(wire, turn))
     return wire.page.get_by_role("button", name="Not this").first.click
 
 

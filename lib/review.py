@@ -22,6 +22,7 @@ class Review:
     """What was read, matched and planned; the frames share the index of ``file.listings``.
 
     ``read`` is the file as it was read; ``file`` says besides all units that are to be written.
+    ``keys`` are the listing keys of its rows (str).
     """
 
     read: MapFile
@@ -31,14 +32,10 @@ class Review:
     decisions: Decisions
     memory: Memory
     catalogue: Catalogue
+    keys: pd.Series
     matches: pd.DataFrame
     plan: Plan
     pricelists: Pricelists | None = None
-
-    @cached_property
-    def keys(self) -> pd.Series:
-        """The listing key of each row (str)."""
-        return listing_keys(self.file.listings)
 
     @cached_property
     def asking(self) -> pd.Index:
@@ -76,7 +73,7 @@ def review(
 ) -> Review:
     """Match a file against a catalogue and plan what Execute would do. With pricelists it takes
     the prices that a report has."""
-    read, decisions = file, dict(decisions or {})
+    read, decisions, keys = file, dict(decisions or {}), listing_keys(file.listings)
     matches = match(file.listings, catalogue, seller, options, decisions, file.offers, memory)
     # Of a listing in several rows the first is written.
     products = matches["product_id"].where(matches["repeats"] == 0, 0)
@@ -91,7 +88,7 @@ def review(
         made = replace(made, prices=prices)
         matches = noted(matches, note)
     return Review(
-        read, file, seller, options, decisions, memory, catalogue, matches, made, pricelists
+        read, file, seller, options, decisions, memory, catalogue, keys, matches, made, pricelists
     )
 
 

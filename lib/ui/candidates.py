@@ -38,7 +38,11 @@ def show_candidates(done: Review, row: int, proposed: pd.DataFrame, blind: bool 
             type="tertiary",
         )
     if not ids:
-        st.caption("No product has these words. Try fewer, or a part of the reference.")
+        st.caption(
+            "No product has these words. Try fewer, or a part of the reference."
+            if text
+            else "Nothing to propose: search for words of the product, or a part of its reference."
+        )
     title = done.file.listings.at[row, "title"]
     figures = proposed.set_index("product_id")
     for at, product in enumerate(done.catalogue.by_id.loc[ids].itertuples()):

@@ -42,7 +42,8 @@ def show_resolve(
         if early and suggested.warned(done, fresh, key) is not fresh:
             st.rerun()
     else:
-        _show(now, suggested.warned(now, fresh, key).loc[rows.index], key)
+        fresh = suggested.warned(now, fresh, key)
+        _show(now, fresh if len(rows) == len(fresh) else fresh.loc[rows.index], key)
         st.rerun()
 
 
