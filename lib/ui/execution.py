@@ -69,7 +69,7 @@ def show_preview(done: Review, choices: tuple) -> None:
 def _show_plan(done: Review) -> None:
     plan = done.plan
     changes = _shown(done.options.prices)
-    with st.grid(5 if len(changes) == 5 else 3, min_column_width=190):  # none alone in a row
+    with st.grid(5 if len(changes) == 5 else 3, min_column_width=175):  # none alone in a row
         for change in changes:
             st.metric(change.label, plan.counts[change.value], border=True, format="localized")
     if not plan.changes:
