@@ -52,6 +52,8 @@ def found_now(decisions: pd.DataFrame, catalogue: Catalogue) -> np.ndarray:
 def rejected_pairs(decisions: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """The rejections: ``key`` (str) and ``product_id`` (int64)."""
     kept = decisions[decisions["verdict"] == Verdict.REJECT.value]
+    if kept.empty:
+        return pd.DataFrame({"key": pd.Series(dtype="str"), "product_id": pd.Series(dtype="int64")})
     pairs = pd.DataFrame({"key": listing_keys(kept), "product_id": found_now(kept, catalogue)})
     return pairs[pairs["product_id"] > 0]
 

@@ -113,7 +113,10 @@ def _show_evidence(done: Review, row: int, proposed: pd.DataFrame) -> None:
     """Why a suggestion has its score, as a waterfall; of the best one unless another is chosen."""
     references = done.catalogue.by_id.loc[proposed["product_id"], ["reference", "name"]]
     names = references["reference"].where(references["reference"] != "", references["name"])
-    with st.expander("Why", key="evidence", icon=":material/bar_chart:"):
+    icon = ":material/bar_chart:"
+    with st.expander("Why", key="evidence", icon=icon, on_change="rerun") as opened:
+        if not opened.open:
+            return
         which = st.segmented_control(
             "Suggestion",
             range(len(proposed)),
@@ -139,22 +142,22 @@ def _show_evidence(done: Review, row: int, proposed: pd.DataFrame) -> None:
 
 def decide(done: Review, row: int, choice: Choice) -> None:
     """Take a decision on a row."""
-    key = listing_keys(done.file.listings.loc[[row]]).iloc[0]
+    key = done.keys[row]
     why = str(done.matches.at[row, "reason"])
     taken = Choice(choice.product_id, choice.note, why)
     state().decide(session.owner(done.seller), key, taken)
 
 
 def _rejected(done: Review, row: int) -> list[int]:
-    pairs = rejected_pairs(_rejections(done, row), done.catalogue)
-    return pairs["product_id"].to_list()
+    kept = _rejections(done, row)
+    return [] if kept.empty else rejected_pairs(kept, done.catalogue)["product_id"].to_list()
 
 
 def _rejections(done: Review, row: int) -> pd.DataFrame:
     """What is kept of products that are not the listing's (DECISION_COLUMNS)."""
     kept = done.memory.decisions
-    key = listing_keys(done.file.listings.loc[[row]]).iloc[0]
-    return kept[(kept["verdict"] == Verdict.REJECT.value) & (listing_keys(kept) == key)]
+    kept = kept[kept["verdict"] == Verdict.REJECT.value]
+    return kept[listing_keys(kept) == done.keys[row]]
 
 
 def _reject(done: Review, row: int, product: int) -> None:

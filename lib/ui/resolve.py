@@ -214,7 +214,10 @@ def _show_create(done: Review, row: int) -> None:
 
 def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
     owner = session.owner(done.seller)
-    with st.expander(f"You took {counted(len(decided), 'decision')}", key="decided"):
+    label = f"You took {counted(len(decided), 'decision')}"
+    with st.expander(label, key="decided", on_change="rerun") as opened:
+        if not opened.open:
+            return
         if len(decided) > 1:
             st.button(
                 f"Take all {len(decided):,} back",

@@ -26,7 +26,9 @@ class Visitor:
     """One session in a browser, in the words of the screen."""
 
     def __init__(self) -> None:
-        self.at = AppTest.from_file(SHELL, default_timeout=SECONDS).run()
+        self.at = AppTest.from_file(SHELL, default_timeout=SECONDS)
+        self.at.session_state["decided"] = True  # what is taken back is in a part to be opened
+        self.at.run()
 
     def open(self, page: PageSpec) -> None:
         self.at.query_params.clear()  # as the browser does
