@@ -224,7 +224,7 @@ def _several(wire: Wire, _: int) -> Callable[[], object]:
 
 
 def _view(wire: Wire, turn: int) -> Callable[[], object]:
-    return wire.page.get_by_text(["By product", "Listings"][turn % 2], exact=True).click
+    return wire.page.get_by_role("radio", name=["By product", "Listings"][turn % 2]).click
 
 
 REVIEW: dict[str, Click] = {
