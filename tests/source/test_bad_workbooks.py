@@ -75,7 +75,7 @@ def test_a_zip_that_is_no_workbook():
     assert "no Excel workbook" in message(stream.getvalue())
 
 
-@pytest.mark.parametrize("length", [4, 30, 1000, len(XLSX) - 30])
+@pytest.mark.parametrize("length", [4, 30, 1000, -30])
 def test_a_workbook_cut_short(length):
     assert "damaged" in message(XLSX[:length])
 
