@@ -14,6 +14,7 @@ from bench.measure import Line, alone
 from bench.wire import Answer, Wire
 from lib.ui.registry import AMAZON_PRODUCTS, MAP_PRODUCTS, OVERVIEW, SYNC_LISTINGS, PageSpec
 from tests.browser.chromium import launched, tab
+from tests.browser.screen import expect_calm
 from tests.browser.server import App, served
 
 PRODUCTS = 100_000
@@ -61,7 +62,8 @@ def _upload(wire: Wire, app: App, of: PageSpec, path: Path, rows: int) -> Iterat
     """From an upload to the review: first reading and matching, then painting it."""
     wire.load(f"{app.url}/{'' if of.default else Path(of.file).stem}")
     if of is SYNC_LISTINGS:
-        wire.click(_choose(wire.page, "Marketplace", 0))
+        _choose(wire.page, "Marketplace", 0)()
+        expect_calm(wire.page)
     given = wire.page.get_by_test_id("stFileUploaderDropzoneInput")
     done = wire.click(lambda: given.set_input_files(path), [TABLE, FIGURE])
     ready = wire.first_seen("Review")
