@@ -8,7 +8,6 @@ import pandas as pd
 
 from lib.catalogue import Catalogue
 from lib.match.decisions import Choice, listing_keys
-from lib.match.earlier import rejected_pairs
 from lib.match.lookup import is_in
 from lib.model import Lane, Rule
 from lib.review import Review
@@ -83,12 +82,11 @@ def without_rejected(found: Proposals, done: Review) -> Proposals:
     """The first TOP products of each row that were not rejected for its listing, each measured by
     the rivals that are left."""
     best = found.best
-    rejections = rejected_pairs(done.memory.decisions, done.catalogue)
     keys = done.keys.loc[best["row"].unique()]
-    about = best[best["row"].isin(keys.index[is_in(keys, rejections["key"])])]
+    about = best[best["row"].isin(keys.index[is_in(keys, done.rejected["key"])])]
     if len(about):
         pairs = pd.MultiIndex.from_arrays([keys.loc[about["row"]], about["product_id"]])
-        again = about[pairs.isin(pd.MultiIndex.from_frame(rejections))]
+        again = about[pairs.isin(pd.MultiIndex.from_frame(done.rejected))]
         best = _measured(best.drop(again.index), again["row"])
     best = best[best["rank"] <= TOP]
     return Proposals(best, found.parts.loc[best.index])

@@ -9,6 +9,7 @@ import pandas as pd
 from lib import units
 from lib.catalogue import Catalogue
 from lib.match.decisions import NOTHING_KEPT, Decisions, Memory, listing_keys
+from lib.match.earlier import rejected_pairs
 from lib.match.ladder import match
 from lib.match.neighbours import neighbourhoods
 from lib.match.result import lane_counts, noted, reason_counts
@@ -45,6 +46,12 @@ class Review:
         waits = self.matches["reason"].isin([*choosable, Reason.DISMISSED.value])
         waits |= self.matches["rule"].isin([Rule.CREATE.value, Rule.CHOICE.value])
         return self.matches.index[waits.to_numpy()]
+
+    @cached_property
+    def rejected(self) -> pd.DataFrame:
+        """The products that somebody said a listing is not: ``key`` (str), ``product_id``
+        (int64)."""
+        return rejected_pairs(self.memory.decisions, self.catalogue)
 
     @cached_property
     def neighbourhoods(self) -> np.ndarray:

@@ -5,7 +5,6 @@ import streamlit as st
 
 from lib import memory
 from lib.match.decisions import Choice, Verdict, listing_keys
-from lib.match.earlier import rejected_pairs
 from lib.proposals import PARTS
 from lib.review import Review
 from lib.ui import charts, session
@@ -149,8 +148,8 @@ def decide(done: Review, row: int, choice: Choice) -> None:
 
 
 def _rejected(done: Review, row: int) -> list[int]:
-    kept = _rejections(done, row)
-    return [] if kept.empty else rejected_pairs(kept, done.catalogue)["product_id"].to_list()
+    mine = done.rejected["key"] == done.keys[row]
+    return done.rejected.loc[mine, "product_id"].to_list()
 
 
 def _rejections(done: Review, row: int) -> pd.DataFrame:
