@@ -105,6 +105,11 @@ class Catalogue:
         return self.products.set_index("id")
 
     @cached_property
+    def held(self) -> pd.DataFrame:
+        """The Amazon Products with their id as index."""
+        return self.amazon_products.set_index("id")
+
+    @cached_property
     def searchable(self) -> pa.Array:
         """Reference, barcode and name of each product in one folded text, with a space before
         and after each word."""

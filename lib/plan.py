@@ -71,7 +71,7 @@ def plan(
     listings: pd.DataFrame, matches: pd.DataFrame, catalogue: Catalogue, seller: Seller
 ) -> Plan:
     """Plan the execution of matches (MATCH_COLUMNS) of listing rows (LISTING_COLUMNS)."""
-    held = catalogue.amazon_products.set_index("id")
+    held = catalogue.held
     product = matches["product_id"].to_numpy()
     record = matches["record_id"].to_numpy()
     title = listings["title"].str.strip()
@@ -140,10 +140,9 @@ def _titles(rows: pd.DataFrame, products: pd.DataFrame, catalogue: Catalogue) ->
     blank = (rows["title"] == "").to_numpy() & (rows["product_id"] != 0).to_numpy()
     if not blank.any():
         return rows["title"]
-    held = catalogue.amazon_products.set_index("id")["title"]
     names = pd.concat([catalogue.by_id["name"], products["name"]])
     wanted = rows[blank]
-    title = texts_of(wanted["record_id"], held)
+    title = texts_of(wanted["record_id"], catalogue.held["title"])
     title = title.where(title != "", texts_of(wanted["product_id"], names))
     return rows["title"].where(~blank, title.reindex(rows.index))
 
@@ -156,14 +155,13 @@ def _external_ids(rows: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
     An unmap has the id that an undo makes the record under again, also if it was made by hand.
     """
     xids = pd.Series("", rows.index, dtype="str")
-    held = catalogue.amazon_products
     writes = rows["operation"].isin([Operation.RELINK, Operation.UPDATE, Operation.UNMAP])
-    xids[writes] = texts_of(rows.loc[writes, "record_id"], held.set_index("id")["xid"])
+    xids[writes] = texts_of(rows.loc[writes, "record_id"], catalogue.held["xid"])
     unmaps = (rows["operation"] == Operation.UNMAP.value) & (xids == "")
     links = rows[(rows["operation"] == Operation.LINK.value) | unmaps]
     keys = zip(links["seller"], links["market"], links["channel"], links["sku"], strict=True)
     new = pd.Series(listing_ids(keys), links.index, dtype="str")
-    xids[links.index] = free_ids(new, held)
+    xids[links.index] = free_ids(new, catalogue.amazon_products)
     return xids
 
 

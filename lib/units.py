@@ -20,8 +20,7 @@ TITLE_SAYS = "Title says a pack"
 
 def held(records: pd.Series, catalogue: Catalogue) -> np.ndarray:
     """The units of Amazon Products (ids; int64), 1 where there is no such record."""
-    known = catalogue.amazon_products.set_index("id")["units"]
-    return records.map(known).fillna(1).to_numpy(np.int64)
+    return records.map(catalogue.held["units"]).fillna(1).to_numpy(np.int64)
 
 
 def said(listings: pd.DataFrame) -> pd.Series:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
+from lib.suggest.collector import paused
 from lib.suggest.evidence import FIGURES, LEARNT, PARTS, SAFE, Weights, figures
 from lib.suggest.index import Index, Said
 
@@ -49,6 +50,7 @@ def suggest_explained(
     return found, _explained(evidence, LEARNT, found.index)
 
 
+@paused()
 def _found(
     listings: pd.DataFrame, index: Index, top: int, weights: Weights
 ) -> tuple[pd.DataFrame, np.ndarray]:

@@ -10,6 +10,7 @@ from sparse_dot_topn import sp_matmul_topn
 from stdnum import ean
 
 from lib.suggest import text
+from lib.suggest.collector import paused
 from lib.suggest.vectors import Letters, Marks, weigh
 
 CANDIDATES = 20
@@ -98,6 +99,7 @@ class Index:
     rows. Nothing changes once it is built, so that threads and sessions may share one, and it
     pickles."""
 
+    @paused()
     def __init__(self, products: pd.DataFrame) -> None:
         said = Said.of(products, "name")
         self.products = products

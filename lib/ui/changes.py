@@ -145,7 +145,7 @@ def _choose_units(change: Change) -> None:
 
 def _show_affected(done: Review) -> None:
     """Every listing that the change is about, with what stands in its way."""
-    held = done.catalogue.amazon_products.set_index("id")["product_id"]
+    held = done.catalogue.held["product_id"]
     listings, matches = done.file.listings, done.matches
     labels = done.catalogue.labels
     table = pd.DataFrame(

@@ -175,7 +175,7 @@ def _describe(done: Review, row: int, shown: pd.Series, best: pd.DataFrame) -> N
     if shown["warning"]:
         st.caption(plain(shown["warning"]))
     if match["record_id"]:
-        held = done.catalogue.amazon_products.set_index("id").loc[match["record_id"]]
+        held = done.catalogue.held.loc[match["record_id"]]
         now = done.catalogue.labels.get(held["product_id"], "no product to be seen")
         st.caption(f"Mapped now to {plain(now)}")
 
