@@ -1,7 +1,9 @@
 """Suggestions for the rows of a review: those that wait for a person, and those that would become
 a new product though they look like one that is there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -36,19 +38,19 @@ class Proposals:
     best: pd.DataFrame
     parts: pd.DataFrame
 
-    @property
+    @cached_property
     def first(self) -> pd.DataFrame:
         """The best product of each row, with its parts, by row."""
-        return self.best[self.best["rank"] == 1].join(self.parts).set_index("row")
+        return self.best[self.best["rank"] == 1].join(self.parts).set_index("row").sort_index()
 
     def joined(self, other: "Proposals") -> "Proposals":
         """These and those of other rows."""
         pairs = (self.best, other.best), (self.parts, other.parts)
         return Proposals(*(pd.concat(pair, ignore_index=True) for pair in pairs))
 
-    def only(self, row: int) -> "Proposals":
-        """Those of a row."""
-        mine = self.best["row"] == row
+    def only(self, rows: Iterable[int]) -> "Proposals":
+        """Those of these rows."""
+        mine = self.best["row"].isin(rows)
         return Proposals(self.best[mine], self.parts[mine])
 
     def of(self, row: int) -> pd.DataFrame:
@@ -90,6 +92,17 @@ def without_rejected(found: Proposals, done: Review) -> Proposals:
         best = _measured(best.drop(again.index), again["row"])
     best = best[best["rank"] <= TOP]
     return Proposals(best, found.parts.loc[best.index])
+
+
+def first_left(found: Proposals, done: Review) -> pd.DataFrame:
+    """The best product of each row that was not rejected for its listing, as ``first``. The rows
+    of which nothing was rejected are not looked at again."""
+    first = found.first
+    rows = first.index[is_in(done.keys.loc[first.index], done.rejected["key"])]
+    if rows.empty:
+        return first
+    left = without_rejected(found.only(rows), done).first
+    return pd.concat([first.drop(rows), left]).sort_index()
 
 
 def look_alike(done: Review, first: pd.DataFrame) -> pd.Index:

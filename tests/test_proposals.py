@@ -12,6 +12,7 @@ from lib.proposals import (
     acceptable,
     agreeing,
     chosen,
+    first_left,
     index_of,
     look_alike,
     propose,
@@ -41,10 +42,10 @@ def proposed(done):
 
 
 def rejecting(done, row: int, product: int):
-    """The review after a product was rejected for a row."""
+    """The review after a product was rejected for a row besides."""
     listing = done.file.listings.loc[row]
     kept = memory.rejection(listing, product, done.catalogue, "mia", "2026-11-24T10:00:00Z", "")
-    return again(done, memory=Memory(kept))
+    return again(done, memory=Memory(pd.concat([done.memory.decisions, kept])))
 
 
 def test_rows_that_wait_and_new_products_ask_and_no_others():
@@ -96,6 +97,17 @@ def test_a_rejected_product_is_not_proposed_and_the_others_are_measured_without_
     assert first.at[0, "margin"] > before.of(0)["margin"].iloc[1]
     assert first.at[0, "certainty"] > before.of(0)["certainty"].iloc[1]
     pd.testing.assert_series_equal(first.loc[1], before.first.loc[1])
+
+
+def test_the_best_that_is_left_is_the_same_whether_all_rows_are_looked_at_again_or_not():
+    done = reviewed(TURNTABLE, TURNTABLE | {"sku": "S-2"}, TURNTABLE | {"sku": "S-3"})
+    found = propose(done, done.asking, index_of(done.catalogue))
+    for products in ((), (SONY,), (SONY, OTHER), tuple(found.of(1)["product_id"])):
+        for product in products:
+            done = rejecting(done, 1, product)
+        left = first_left(found, done)
+        pd.testing.assert_frame_equal(left, without_rejected(found, done).first)
+        assert (1 in left.index) == (len(products) < len(found.of(1)))
 
 
 def test_some_are_left_when_some_are_rejected():

@@ -75,8 +75,9 @@ def _queue(done: Review, rows: pd.DataFrame, first: pd.DataFrame | None) -> pd.D
     waits = rows["why"].isin([reason.value for reason in Reason if reason.needs_choice])
     if first is None:
         return rows[waits]
-    alike = rows.index.isin(look_alike(done, first))
-    return rows.assign(why=rows["why"].mask(alike, LOOKS_LIKE))[waits | alike]
+    alike = look_alike(done, first)
+    queue = rows[waits | rows.index.isin(alike)]
+    return queue.assign(why=queue["why"].mask(queue.index.isin(alike), LOOKS_LIKE))
 
 
 def _show_queue(done: Review, queue: pd.DataFrame, first: pd.DataFrame | None, key: tuple) -> None:

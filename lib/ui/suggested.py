@@ -11,6 +11,7 @@ from lib.proposals import (
     LOOKS_LIKE,
     NONE,
     Proposals,
+    first_left,
     index_of,
     look_alike,
     propose,
@@ -78,7 +79,7 @@ def ranked(done: Review, key: tuple) -> pd.DataFrame | None:
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
 def _ranked(key: tuple, kept: tuple, pairs: int, _found: Proposals, _done: Review) -> pd.DataFrame:
-    return without_rejected(_found, _done).first
+    return first_left(_found, _done)
 
 
 def are_found(key: tuple) -> bool:
@@ -109,7 +110,7 @@ def of_row(done: Review, row: int, key: tuple) -> pd.DataFrame:
     """The suggestions of one row (``Proposals.of``)."""
     everything = len(done.asking) <= UNASKED or state().suggest_all
     found = _all(key, done) if everything else _one(key, row, done)
-    return without_rejected(found.only(row), done).of(row)
+    return without_rejected(found.only([row]), done).of(row)
 
 
 def offer_all(done: Review) -> None:
