@@ -14,6 +14,19 @@ from lib.plan import Plan
 from lib.review import Review, again
 
 
+def touched(done: Review, before: Decisions, now: Decisions) -> pd.Index:
+    """The rows that what was decided between two states can matter to, ``done`` as in
+    ``decided``."""
+    keys = before.keys() | now.keys()
+    told = pd.Series([key for key in keys if before.get(key) != now.get(key)], dtype="str")
+    return done.keys.index[_near(done, is_in(done.keys, told))]
+
+
+def _near(done: Review, rows: np.ndarray) -> np.ndarray:
+    """The rows (bool) that these rows can matter to."""
+    return np.isin(done.neighbourhoods, done.neighbourhoods[rows])
+
+
 def decided(done: Review, decisions: Decisions, memory: Memory) -> tuple[Review, pd.Index]:
     """What ``again`` makes of these decisions, where ``done`` has none, and of a memory with the
     same affix rules; and the rows that were matched again for it.
@@ -24,8 +37,7 @@ def decided(done: Review, decisions: Decisions, memory: Memory) -> tuple[Review,
     if done.pricelists:  # a product's price is told by all of its rows
         return again(done, memory=memory, decisions=decisions), listings.index
     told = pd.concat([pd.Series([*decisions], dtype="str"), _differing(done.memory, memory)])
-    near = done.neighbourhoods
-    rows = np.isin(near, near[is_in(done.keys, told) | to_unmap(listings)])
+    rows = _near(done, is_in(done.keys, told) | to_unmap(listings))
     offers = None if offers is None else offers[rows]
     part = again(
         done, replace(done.read, listings=listings[rows], offers=offers), memory, decisions

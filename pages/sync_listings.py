@@ -10,7 +10,7 @@ from lib.ui import (
     execution,
     prices,
     resolve,
-    session,
+    reviews,
     suggested,
     sync,
     upload,
@@ -30,16 +30,19 @@ if report is None:
 options = prices.choose_prices(seller, report.listings["market"].unique(), options)
 report = codes.choose_codes(report, seller, options)
 
-choices = session.choices(report, seller, options)
+choices = reviews.choices(report, seller, options)
 execution.show_run(choices)
 
-done, rows = session.reviewed(report, seller, options)
+done, rows = reviews.reviewed(report, seller, options)
+drawn = reviews.review_key(report, seller, options)
 with rules:
-    affixes.show_rules(done, session.review_key(report, seller, options))
-key = session.undecided_key(report, seller, options)
+    affixes.show_rules(done, drawn)
+key = reviews.undecided_key(report, seller, options)
 shown = board.show_review(done, suggested.warned(done, rows, key))
 sync.offer_map_files(done, rows)
-resolve.show_resolve(done, shown, key, lambda: session.reviewed(report, seller, options))
+resolve.show_resolve(
+    done, shown, key, lambda: reviews.touched_since(drawn, done, report, seller, options)
+)
 if changes.show_change(seller):
     st.stop()
 sync.show_drift(done, report)

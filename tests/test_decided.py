@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from lib.catalogue import Catalogue
-from lib.decided import decided
+from lib.decided import decided, touched
 from lib.match.decisions import CREATE, Choice, Memory, listing_keys
 from lib.model import Lane, Options
 from lib.review import review
@@ -52,6 +52,24 @@ def test_what_few_rows_are_matched_for_is_what_all_would_be(
     assert_frame_equal(few_rows.plan.products, all_rows.plan.products)
     assert few_rows.decisions == all_rows.decisions
     assert few_rows.memory is now
+
+
+@given(FILES, PRODUCTS, HELD, OPTIONS, MEMORIES, CHOICES, CHOICES)
+@settings(max_examples=300, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+def test_rows_that_a_decision_does_not_touch_stay_as_they_are(
+    file, of_products, held, options, memory, earlier, later
+):
+    catalogue = Catalogue(products(*of_products), amazon_products(*held))
+    keys = listing_keys(file.listings)
+    before, now = (
+        {keys.iloc[row]: Choice(product, note) for row, product, note in taken if row < len(keys)}
+        for taken in (earlier, later)
+    )
+    undecided = review(file, catalogue, SELLER, options, memory=memory)
+    was, done = (decided(undecided, taken, memory)[0].matches for taken in (before, now))
+    same = was.index.difference(touched(undecided, before, now))
+    told = ["lane", "rule", "reason", "candidate", "warning"]
+    assert_frame_equal(was.loc[same, told], done.loc[same, told])
 
 
 def test_what_a_row_unmaps_is_gone_for_a_row_that_is_decided():

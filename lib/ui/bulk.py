@@ -161,7 +161,7 @@ def _agreed(done: Review) -> tuple[int, int]:
     """How many rows of the sample were decided for the best suggestion, and how many at all."""
     here = state()
     rows = list(here.blind)
-    decided = here.decisions.get(session.owner(done.seller), {})
+    decided = session.decisions(done.seller)
     keys = listing_keys(done.file.listings.loc[rows])
     right = checked = 0
     for row, key in zip(rows, keys, strict=True):

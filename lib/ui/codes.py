@@ -11,7 +11,7 @@ from lib.model import Options, Seller
 from lib.review import review
 from lib.run.engine import engine
 from lib.source.report import Report
-from lib.ui import session
+from lib.ui import reviews, session
 from lib.ui.text import counted
 
 
@@ -30,7 +30,7 @@ def choose_codes(report: Report, seller: Seller, options: Options) -> Report:
         if not wanted:
             return report
         # Which listings find no product by the rules is the same whatever a person decides now.
-        key = session.undecided_key(report, seller, options)
+        key = reviews.undecided_key(report, seller, options)
         store = engine().store
         key += *memory.stamp(store, session.place(), seller.name), *catalog.stamp(store)
         looked_up, missing = _looked_up(key, report, seller, options)

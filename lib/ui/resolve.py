@@ -1,6 +1,7 @@
 """Resolving: the rows that wait for a person, one at a time or many at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +20,7 @@ from lib.ui.text import counted, marked, plain
 
 DISMISSALS = ("Not sold any more", "Handled outside Odoo", "Wrong row in the file")
 ONE, MANY, BLIND = "One by one", "Many at once", "Blind check"
+NO_ROWS = pd.Index([], dtype="int64")
 SHOWN = 8
 """Decisions that are shown one by one."""
 
@@ -28,29 +30,30 @@ def show_resolve(
     done: Review,
     rows: pd.DataFrame,
     key: tuple,
-    newest: Callable[[], tuple[Review, pd.DataFrame]],
+    touched_since: Callable[[], pd.Index | None],
 ) -> None:
     """The rows that wait, or look like a product that is there, and the decisions taken so far;
-    ``key`` tells the review, without what was decided, from every other. Drawn by itself, until a
-    decision makes a ``newest`` review: then the next row is shown at once, and the whole page is
-    drawn again, as it is once suggestions have found rows to warn of."""
+    ``key`` tells the review, without what was decided, from every other. Drawn by itself, until
+    something was decided since (``reviews.touched_since``): then the next row that it cannot matter
+    to is shown at once, and the whole page is drawn again, as it is once suggestions have found
+    rows to warn of."""
     state().take_reading(done.file.reading)
-    now, fresh = newest()
-    if now is done:
+    touched = touched_since()
+    if touched is None:
         early = not suggested.are_found(key)
         _show(done, rows, key)
-        if early and suggested.warned(done, fresh, key) is not fresh:
+        if early and suggested.warned(done, rows, key) is not rows:
             st.rerun()
     else:
-        fresh = suggested.warned(now, fresh, key)
-        _show(now, fresh if len(rows) == len(fresh) else fresh.loc[rows.index], key)
+        _show(replace(done, memory=session.kept(done.seller)), rows, key, touched)
         st.rerun()
 
 
-def _show(done: Review, rows: pd.DataFrame, key: tuple) -> None:
-    decided = state().decisions.get(session.owner(done.seller), {})
+def _show(done: Review, rows: pd.DataFrame, key: tuple, hidden: pd.Index = NO_ROWS) -> None:
+    decided = session.decisions(done.seller)
     first = suggested.ranked(done, key)
     queue = _queue(done, rows, first)
+    queue = queue[~queue.index.isin(hidden)]
     earlier = _earlier(done)
     if queue.empty and not decided and not earlier:
         return
@@ -127,7 +130,7 @@ def _earlier(done: Review) -> int:
 
 def _show_row(done: Review, queue: pd.DataFrame, key: tuple, blind: bool = False) -> None:
     here = state()
-    position = here.position[blind] = min(here.position[blind], len(queue) - 1)
+    position = here.show(queue.index, blind)
     row = queue.index[position]
     proposed = suggested.of_row(done, row, key)
     listing, candidates = st.columns([3, 5], gap="large")
@@ -140,15 +143,15 @@ def _show_row(done: Review, queue: pd.DataFrame, key: tuple, blind: bool = False
             ):
                 st.button(
                     label,
-                    on_click=here.position.update,
-                    args=({blind: to},),
+                    on_click=here.go,
+                    args=(to, blind),
                     disabled=at_end,
                     shortcut=key_of,
                 )
             st.button(
                 "None of these" if blind else "Skip",
-                on_click=here.skipped.add,
-                args=(row,),
+                on_click=here.skip,
+                args=(row, blind),
                 shortcut="S",
                 help="The row waits at the end of the queue.",
             )

@@ -18,11 +18,9 @@ import streamlit as st
 
 from lib import memory, settings
 from lib.catalogue import Catalogue
-from lib.decided import decided, put
-from lib.match.decisions import Affix, Memory
-from lib.model import MapFile, Options, Seller
-from lib.prices import Pricelists, open_pricelists
-from lib.review import Review, review
+from lib.match.decisions import Decisions, Memory
+from lib.model import MapFile, Seller
+from lib.review import Review
 from lib.run.advance import iso, outcome_rows
 from lib.run.engine import engine
 from lib.run.journal import Run
@@ -31,7 +29,6 @@ from lib.source.map_file import read
 from lib.source.report import Report, as_inventory
 from lib.source.report import read as read_report
 from lib.target.port import Job, Target
-from lib.ui.rows import shown_rows
 from lib.ui.state import state
 from lib.ui.text import plain
 
@@ -152,15 +149,14 @@ def report(market: str, inactive: bool) -> Report:
     return _report(key, market, inactive, *read_as, here.upload, here.inventory)
 
 
-@st.cache_resource(max_entries=4, ttl=timedelta(hours=1), show_spinner="Reading the prices…")
-def _pricelists(version: Version, seller: Seller, markets: tuple[str, ...]) -> Pricelists:
-    # Another name of a pricelist in the settings makes another seller.
-    return open_pricelists(target(), seller, markets)
-
-
 def owner(seller: Seller) -> tuple[str, str]:
     """Whose decisions these are."""
     return target().identity, seller.name
+
+
+def decisions(seller: Seller) -> Decisions:
+    """What was decided for the file of this page, and not executed so far."""
+    return state().decisions.get(owner(seller), {})
 
 
 def kept(seller: Seller) -> Memory:
@@ -196,54 +192,6 @@ def keep_choices(done: Review) -> None:
 
 def now() -> str:
     return iso(time.time())
-
-
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Matching…")
-def _undecided(
-    key: tuple, affixes: tuple[Affix, ...], _file: MapFile, _seller: Seller, _options: Options
-) -> tuple[Review, pd.DataFrame]:
-    pricelists = None
-    if _options.prices and _file.offers is not None:
-        markets = tuple(_file.listings["market"].unique())
-        pricelists = _pricelists(version(), _seller, markets)
-    done = review(
-        _file, catalogue(), _seller, _options, memory=kept(_seller), pricelists=pricelists
-    )
-    return done, shown_rows(done)
-
-
-@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def _review(
-    key: tuple, _file: MapFile, _seller: Seller, _options: Options
-) -> tuple[Review, pd.DataFrame]:
-    memory = kept(_seller)
-    before = undecided_key(_file, _seller, _options)
-    undecided, rows = _undecided(before, memory.affixes, _file, _seller, _options)
-    done, anew = decided(undecided, state().decisions.get(owner(_seller), {}), memory)
-    return done, put(rows, shown_rows(done, anew))
-
-
-def reviewed(file: MapFile, seller: Seller, options: Options) -> tuple[Review, pd.DataFrame]:
-    """The review of a file and its rows as shown, made once for each set of choices."""
-    return _review(review_key(file, seller, options), file, seller, options)
-
-
-def review_key(file: MapFile, seller: Seller, options: Options) -> tuple:
-    """Another value for every other review: what was chosen, what the target holds, what is
-    kept."""
-    return *choices(file, seller, options), *version(), *stamp(seller)
-
-
-def undecided_key(file: MapFile, seller: Seller, options: Options) -> tuple:
-    """The same without what was decided on rows, now or earlier."""
-    return *choices(file, seller, options)[:-1], *version()
-
-
-def choices(file: MapFile, seller: Seller, options: Options) -> tuple:
-    """All that a person chose for a review, the version of the decisions last: while it stays the
-    same, so does the review, but for what changes in the target."""
-    here = state()
-    return here.id, here.uploads, *file.reading, target().identity, seller, options, here.version
 
 
 @st.cache_resource(ttl=timedelta(hours=1), show_spinner=False)

@@ -5,10 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from lib.amazon.reports import Request
 from lib.match.decisions import Choice, Decisions
+
+NO_ROW = -1
+FIRST = {False: (0, NO_ROW), True: (0, NO_ROW)}
+"""What is shown of a queue at first."""
 
 
 @dataclass
@@ -17,12 +22,12 @@ class State:
     that caches are keyed by a number and never by a frame. ``inventory`` is the FBA inventory
     report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
     with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
-    done. ``position`` is the place in the queue of rows that wait, in a blind check (True) and
-    else; ``filters`` what the queue is filtered by: label -> value. ``skipped`` are rows that wait
-    to the end; ``blind`` the rows of a blind check with their best suggestion (product id), all of
-    the file as it was read last (``reading``). ``suggested`` is the review that suggestions
-    were found for last (its key). ``change`` is what was begun on Amazon Products
-    (lib.ui.changes.Change), or None."""
+    done. ``shown`` is the place in the queue of rows that wait and the row that was shown there, in
+    a blind check (True) and else; ``filters`` what the queue is filtered by: label -> value.
+    ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their best
+    suggestion (product id), all of the file as it was read last (``reading``). ``suggested`` is the
+    review that suggestions were found for last (its key). ``change`` is what was begun on
+    Amazon Products (lib.ui.changes.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
@@ -37,7 +42,7 @@ class State:
     run: str = ""
     run_for: tuple = ()
     reading: tuple = ()
-    position: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
+    shown: dict[bool, tuple[int, int]] = field(default_factory=lambda: dict(FIRST))
     filters: dict[str, str] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     blind: dict[int, int] = field(default_factory=dict)
@@ -70,7 +75,7 @@ class State:
             self._forget_rows()
 
     def _forget_rows(self) -> None:
-        self.position, self.filters = {False: 0, True: 0}, {}
+        self.shown, self.filters = dict(FIRST), {}
         self.skipped, self.blind = set(), {}
 
     def filter(self, label: str, value: str | None) -> None:
@@ -79,11 +84,29 @@ class State:
             self.filters[label] = value
         else:
             self.filters.pop(label, None)
-        self.position[False] = 0
+        self.go(0)
 
     def check_blind(self, sample: dict[int, int]) -> None:
         """Begin a blind check of these rows with their best suggestions, or with {} end it."""
-        self.blind, self.position[True] = sample, 0
+        self.blind = sample
+        self.go(0, blind=True)
+
+    def show(self, queue: pd.Index, blind: bool = False) -> int:
+        """The place in a queue, which is not empty, of the row that was shown last; where it left
+        the queue, of the one that is there instead."""
+        place, row = self.shown[blind]
+        place = int(queue.get_loc(row)) if row in queue else min(place, len(queue) - 1)
+        self.shown[blind] = place, int(queue[place])
+        return place
+
+    def go(self, place: int, blind: bool = False) -> None:
+        """Show next what is at a place in the queue."""
+        self.shown[blind] = place, NO_ROW
+
+    def skip(self, row: int, blind: bool = False) -> None:
+        """Let a row wait to the end, and show the one after it."""
+        self.skipped.add(row)
+        self.go(self.shown[blind][0], blind)
 
     def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:
         """Set or, with None, take back a decision."""

@@ -103,6 +103,8 @@ def test_a_row_that_waits_because_an_affix_rule_is_gone_has_suggestions(visitor)
     assert visitor.lanes["Matched"] == 1
     memory.remove_affix(engine().store, "demo", rule)
     visitor.at.run()
+    assert row_shown(visitor) == "S-1", "what is looked at stays in view"
+    visitor.press("Previous")
     assert row_shown(visitor) == "T-1-FBA"
     assert "% certain" in visitor.text
 
