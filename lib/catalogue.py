@@ -1,5 +1,6 @@
 """What a target holds: its products and its Amazon Products."""
 
+import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -51,11 +52,13 @@ def texts_of(ids: pd.Series, texts: pd.Series) -> pd.Series:
 @dataclass(frozen=True)
 class Catalogue:
     """What a target holds. ``products`` has PRODUCT_COLUMNS, ``amazon_products``
-    AMAZON_PRODUCT_COLUMNS. ``company`` is the id of the company that products are created in."""
+    AMAZON_PRODUCT_COLUMNS. ``company`` is the id of the company that products are created in.
+    ``reading`` tells it from every other one, also of the same target."""
 
     products: pd.DataFrame
     amazon_products: pd.DataFrame = field(default_factory=lambda: empty(AMAZON_PRODUCT_COLUMNS))
     company: int = 1
+    reading: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @cached_property
     def codes(self) -> tuple[Codes, Codes]:

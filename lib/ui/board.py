@@ -56,7 +56,8 @@ def _show_packs(rows: pd.DataFrame) -> None:
             f":material/deployed_code: {counted(packs, 'row')} whose title says a pack, mapped as "
             "one: see the notes. *Pack sizes from titles* above takes them as units."
         )
-    if several := (rows["units"] != "").sum():
+    with_units = [lane.value for lane, names in LANE_COLUMNS.items() if "units" in names]
+    if several := ((rows["units"] != "") & rows["lane"].isin(with_units)).sum():
         st.caption(
             f":material/deployed_code: {counted(several, 'row')} of more than one piece: see the "
             "column Units."
@@ -130,7 +131,8 @@ def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> Non
     places = st.columns([1 if held.empty else 2 for held in of_lane.values()])
     for place, (lane, held) in zip(places, of_lane.items(), strict=True):
         with place, st.container(border=True):
-            _show_lane(done, held, lane)
+            # Other rows begin at their first page.
+            _show_lane(done, held, lane, key="_".join(["table", lane, *filters.values()]))
 
 
 def _worth_seeing(rows: pd.DataFrame) -> list[Lane]:
@@ -145,7 +147,7 @@ def sorted_lanes(lanes: list[Lane]) -> list[Lane]:
     return [lane for lane in Lane if lane in lanes]
 
 
-def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
+def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f":{lane.tone}[●] {lane.label} · {len(rows):,}")
         if not rows.empty:
@@ -160,7 +162,7 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
         rows[names].rename(columns=COLUMNS),
         320,
         f"Rows in lane {lane.label}",
-        key=f"table_{lane}",
+        key=key,
         column_config={
             "Seller SKU": st.column_config.TextColumn(pinned=True, width=105),
             "Odoo product": st.column_config.TextColumn(width=175),

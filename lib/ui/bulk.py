@@ -27,7 +27,7 @@ def show_many(done: Review, queue: pd.DataFrame, first: pd.DataFrame) -> None:
     if best.empty:
         st.caption("None of these rows has a suggestion that can be taken with others.")
         return
-    least = _choose_threshold()
+    least = _choose_threshold("many")
     parts = st.pills(
         "And all of these agree, nothing contradicts",
         AGREE,
@@ -61,7 +61,7 @@ def show_many(done: Review, queue: pd.DataFrame, first: pd.DataFrame) -> None:
     )
 
 
-def _choose_threshold() -> float:
+def _choose_threshold(mode: str) -> float:
     percent = st.slider(
         "Certainty from",
         0.0,
@@ -69,7 +69,7 @@ def _choose_threshold() -> float:
         100 * SAFE,
         0.1,
         format="%.1f%%",
-        key=f"threshold_{state().uploads}",
+        key=f"threshold_{mode}_{state().id}_{state().uploads}",
         persist_state="session",
         help=f"From {SAFE:.1%} on, 98 of 100 suggestions were right as measured on known pairs. A "
         "blind check measures it on your rows.",
@@ -127,9 +127,9 @@ def show_blind(done: Review, first: pd.DataFrame) -> None:
     came of it is told."""
     here = state()
     if not here.blind:
-        least = _choose_threshold()
+        least = _choose_threshold("blind")
         asked = acceptable(done, first, first.index)
-        asked = asked[(asked["certainty"] >= least) & ~asked.index.isin(here.skipped)]
+        asked = asked[asked["certainty"] >= least]
         st.caption(
             f"{counted(len(asked), 'row')} with a suggestion from there on. A sample of "
             f"{SAMPLE} is shown without order and certainty: choose what you hold for right. "
@@ -144,8 +144,8 @@ def show_blind(done: Review, first: pd.DataFrame) -> None:
             args=(sample["product_id"].to_dict(),),
         )
         return
-    right, checked = _agreed(done)
-    told = f"{checked:,} of {len(here.blind):,} checked"
+    right, checked, left = _agreed(done, first.index)
+    told = f"{checked:,} of {checked + left:,} checked"
     if checked:
         between = binomtest(right, checked).proportion_ci(method="wilson")
         told += (
@@ -157,15 +157,18 @@ def show_blind(done: Review, first: pd.DataFrame) -> None:
         st.button("End the check", on_click=here.check_blind, args=({},))
 
 
-def _agreed(done: Review) -> tuple[int, int]:
-    """How many rows of the sample were decided for the best suggestion, and how many at all."""
+def _agreed(done: Review, waits: pd.Index) -> tuple[int, int, int]:
+    """How many rows of the sample were decided for the best suggestion, how many at all, and how
+    many of those that wait were not. What is decided for another row may settle one."""
     here = state()
     rows = list(here.blind)
     decided = session.decisions(done.seller)
     keys = listing_keys(done.file.listings.loc[rows])
-    right = checked = 0
+    right = checked = left = 0
     for row, key in zip(rows, keys, strict=True):
-        if key in decided or row in here.skipped:
+        if key in decided or row in here.refused:
             checked += 1
             right += key in decided and decided[key].product_id == here.blind[row]
-    return right, checked
+        else:
+            left += row in waits
+    return right, checked, left

@@ -26,9 +26,10 @@ TITLES = {Act.REMAP: "Another product for", Act.UNITS: "Units of", Act.UNMAP: "U
 
 @dataclass(frozen=True)
 class Change:
-    """What a person is about to do to Amazon Products (ids), as ``plan_act`` has it; ``value`` is
-    None while the product is still to be chosen."""
+    """What a person is about to do to Amazon Products (ids) of a seller in a target (its identity),
+    as ``plan_act`` has it; ``value`` is None while the product is still to be chosen."""
 
+    target: str
     seller: str
     ids: tuple[int, ...] = field(repr=False)
     act: Act
@@ -45,14 +46,14 @@ def offer_acts(seller: Seller, rows: pd.DataFrame, all_or: str) -> None:
             icon=icon,
             disabled=rows.empty,
             on_click=_begin,
-            args=(Change(seller.name, tuple(rows["id"]), act, value),),
+            args=(Change(*session.owner(seller), tuple(rows["id"]), act, value),),
             help="Chosen rows, or all that the filters leave. A preview comes first.",
         )
 
 
 def offer_unmap(seller: Seller, ids: Iterable[int]) -> None:
     """A button that begins to unmap these Amazon Products (``show_change``)."""
-    change = Change(seller.name, tuple(ids), Act.UNMAP, 0)
+    change = Change(*session.owner(seller), tuple(ids), Act.UNMAP, 0)
     st.button(
         f"Unmap {len(change.ids):,}",
         key="begin_unmap",
@@ -74,9 +75,9 @@ def show_change(seller: Seller) -> bool:
     is still to be executed."""
     here = state()
     change: Change | None = here.change
-    if change is None or change.seller != seller.name:
+    if change is None or (change.target, change.seller) != session.owner(seller):
         return False
-    choices = (session.target().identity, change)
+    choices = (change,)
     execution.show_run(choices)
     if here.run_for == choices:  # its result is shown, or was closed
         here.change = change if here.run else None
@@ -126,15 +127,17 @@ def _choose_product(change: Change) -> None:
 
 
 def _choose_units(change: Change) -> None:
+    # The box of other Amazon Products would keep what was written in it.
+    key = f"units_{hash(change.ids)}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             "Units per listing",
             1,
             99_999,
             value=change.value or None,
-            key="units",
+            key=key,
             placeholder="As the titles say",
-            on_change=lambda: _begin(replace(change, value=st.session_state["units"] or 0)),
+            on_change=lambda: _begin(replace(change, value=st.session_state[key] or 0)),
             width=190,
         )
         st.caption(

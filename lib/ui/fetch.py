@@ -262,4 +262,4 @@ def _show_part(request: Request, part: Report | MapperError) -> None:
 def _read_again(request: Request) -> None:
     here = state()
     here.fetched[request] = st.session_state[f"encoding_{request.id}"]
-    here.uploads += 1
+    here.read_again()

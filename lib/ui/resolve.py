@@ -37,7 +37,7 @@ def show_resolve(
     something was decided since (``reviews.touched_since``): then the next row that it cannot matter
     to is shown at once, and the whole page is drawn again, as it is once suggestions have found
     rows to warn of."""
-    state().take_reading(done.file.reading)
+    state().take_reading((session.target().identity, *done.file.reading))
     touched = touched_since()
     if touched is None:
         early = not suggested.are_found(key)
@@ -55,11 +55,14 @@ def _show(done: Review, rows: pd.DataFrame, key: tuple, hidden: pd.Index = NO_RO
     queue = _queue(done, rows, first)
     queue = queue[~queue.index.isin(hidden)]
     earlier = _earlier(done)
-    if queue.empty and not decided and not earlier:
+    elsewhere = len(rows) < len(done.matches) and _waits(done.matches["reason"]).any()
+    if queue.empty and not decided and not earlier and not elsewhere:
         return
     st.header("Resolve")
     with st.container(border=True):
-        if queue.empty:
+        if queue.empty and elsewhere:
+            st.caption("No row that waits is among those shown. Double-click a chart to show all.")
+        elif queue.empty:
             st.caption("No row waits for you.")
         else:
             _show_queue(done, queue, first, key)
@@ -75,12 +78,16 @@ def _show(done: Review, rows: pd.DataFrame, key: tuple, hidden: pd.Index = NO_RO
 
 def _queue(done: Review, rows: pd.DataFrame, first: pd.DataFrame | None) -> pd.DataFrame:
     """The shown rows that a choice can settle, and new products that look like existing ones."""
-    waits = rows["why"].isin([reason.value for reason in Reason if reason.needs_choice])
+    waits = _waits(rows["why"])
     if first is None:
         return rows[waits]
     alike = look_alike(done, first)
     queue = rows[waits | rows.index.isin(alike)]
     return queue.assign(why=queue["why"].mask(queue.index.isin(alike), LOOKS_LIKE))
+
+
+def _waits(reasons: pd.Series) -> pd.Series:
+    return reasons.isin([reason.value for reason in Reason if reason.needs_choice])
 
 
 def _show_queue(done: Review, queue: pd.DataFrame, first: pd.DataFrame | None, key: tuple) -> None:
@@ -109,7 +116,7 @@ def _show_blind(done: Review, queue: pd.DataFrame, first: pd.DataFrame, key: tup
     """A sample of rows whose suggestions are shown in no order and without their certainty."""
     bulk.show_blind(done, first.loc[first.index.isin(queue.index)])
     here = state()
-    open_rows = queue[queue.index.isin(here.blind) & ~queue.index.isin(here.skipped)]
+    open_rows = queue[queue.index.isin(here.blind) & ~queue.index.isin(here.refused)]
     if not open_rows.empty:
         _show_row(done, open_rows, key, blind=True)
 
@@ -153,7 +160,9 @@ def _show_row(done: Review, queue: pd.DataFrame, key: tuple, blind: bool = False
                 on_click=here.skip,
                 args=(row, blind),
                 shortcut="S",
-                help="The row waits at the end of the queue.",
+                help="None of the products in sight is right."
+                if blind
+                else "The row waits at the end of the queue.",
             )
         # What is marked would tell which one is the best.
         _describe(done, row, queue.loc[row], proposed.head(0 if blind else 1))
@@ -176,8 +185,8 @@ def _describe(done: Review, row: int, shown: pd.Series, best: pd.DataFrame) -> N
     )
     tone = "red" if shown["lane"] == Lane.BLOCKED else "orange"
     st.markdown(f":{tone}-badge[{shown['why']}]")
-    if shown["warning"]:
-        st.caption(plain(shown["warning"]))
+    if match["warning"]:
+        st.caption(plain(match["warning"]))
     if match["record_id"]:
         held = done.catalogue.held.loc[match["record_id"]]
         now = done.catalogue.labels.get(held["product_id"], "no product to be seen")

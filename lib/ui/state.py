@@ -25,7 +25,8 @@ class State:
     done. ``shown`` is the place in the queue of rows that wait and the row that was shown there, in
     a blind check (True) and else; ``filters`` what the queue is filtered by: label -> value.
     ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their best
-    suggestion (product id), all of the file as it was read last (``reading``). ``suggested`` is the
+    suggestion (product id), ``refused`` those of them that are none of their products, all of the
+    file as it was read last (``reading``). ``suggested`` is the
     review that suggestions were found for last (its key). ``change`` is what was begun on
     Amazon Products (lib.ui.changes.Change), or None."""
 
@@ -45,6 +46,7 @@ class State:
     shown: dict[bool, tuple[int, int]] = field(default_factory=lambda: dict(FIRST))
     filters: dict[str, str] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
     blind: dict[int, int] = field(default_factory=dict)
     suggested: tuple = ()
     suggest_all: bool = False
@@ -68,6 +70,11 @@ class State:
         self.run, self.change, self.suggest_all = "", None, False
         self._forget_rows()
 
+    def read_again(self) -> None:
+        """Read the file in another way, so that its rows are others."""
+        self.uploads += 1
+        self._forget_rows()
+
     def take_reading(self, reading: tuple) -> None:
         """Forget what was noted of rows if the file is read in another way: they are others."""
         if reading != self.reading:
@@ -76,7 +83,7 @@ class State:
 
     def _forget_rows(self) -> None:
         self.shown, self.filters = dict(FIRST), {}
-        self.skipped, self.blind = set(), {}
+        self.skipped, self.refused, self.blind = set(), set(), {}
 
     def filter(self, label: str, value: str | None) -> None:
         """Filter the queue by a value, or with None not by this label, from its first row on."""
@@ -88,7 +95,7 @@ class State:
 
     def check_blind(self, sample: dict[int, int]) -> None:
         """Begin a blind check of these rows with their best suggestions, or with {} end it."""
-        self.blind = sample
+        self.blind, self.refused = sample, set()
         self.go(0, blind=True)
 
     def show(self, queue: pd.Index, blind: bool = False) -> int:
@@ -104,8 +111,9 @@ class State:
         self.shown[blind] = place, NO_ROW
 
     def skip(self, row: int, blind: bool = False) -> None:
-        """Let a row wait to the end, and show the one after it."""
-        self.skipped.add(row)
+        """Let a row wait to the end, in a blind check with none of its products, and show the one
+        after it."""
+        (self.refused if blind else self.skipped).add(row)
         self.go(self.shown[blind][0], blind)
 
     def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:

@@ -25,11 +25,12 @@ from lib.ui.state import state
 UNASKED = 5_000
 """Rows for which suggestions are found without being asked for: in a second or two."""
 TEXT = "Filter"
+"""The box for a text that a row of the queue has, and what its value is kept by."""
 BANDS = ("Safe", "Likely", "Doubtful", "No suggestion")
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the product names…")
-def _index(version: session.Version, _catalogue: Catalogue) -> Index:
+def _index(reading: str, _catalogue: Catalogue) -> Index:
     return index_of(_catalogue)
 
 
@@ -64,7 +65,7 @@ def _one(key: tuple, row: int, _done: Review) -> Proposals:
 def _propose(done: Review, rows: pd.Index) -> Proposals:
     if rows.empty:  # reading the names of a large catalogue takes seconds
         return NONE
-    return propose(done, rows, _index(session.version(), done.catalogue))
+    return propose(done, rows, _index(done.catalogue.reading, done.catalogue))
 
 
 def ranked(done: Review, key: tuple) -> pd.DataFrame | None:
@@ -77,6 +78,7 @@ def ranked(done: Review, key: tuple) -> pd.DataFrame | None:
     return _ranked(key, session.stamp(done.seller), len(found.best), found, done)
 
 
+# Pairs are only ever added: their number tells which there are.
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
 def _ranked(key: tuple, kept: tuple, pairs: int, _found: Proposals, _done: Review) -> pd.DataFrame:
     return first_left(_found, _done)

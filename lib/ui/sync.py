@@ -119,7 +119,7 @@ def _take_inventory() -> None:
     given = st.file_uploader("FBA inventory report (TXT, CSV or XLSX)", key=f"fba_{here.uploads}")
     if given is not None:
         here.inventory = given.name, given.getvalue()
-        here.uploads += 1
+        here.read_again()
         st.rerun()
 
 

@@ -30,17 +30,17 @@ PAGE = 50
 def show_pages(rows: pd.DataFrame, tallest: int, alt: str, key: str, **options: Any) -> None:
     """A table page by page, as tall as its rows, up to ``tallest`` pixels."""
     table = st.container()
-    part = _page(rows, key, max_visible_pages=3)
+    part = _page(rows, key)
     with table:
         show_table(part, tallest, alt, key=key, **options)
 
 
-def _page(rows: pd.DataFrame, key: str, **options: Any) -> pd.DataFrame:
+def _page(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """The rows of the page that is chosen, where there are several."""
-    pages = -(-len(rows) // PAGE)
-    page = st.pagination(pages, key=f"page_{key}", **options) if pages > 1 else 1
-    first = (min(page, pages) - 1) * PAGE if pages else 0
-    return rows.iloc[first : first + PAGE]
+    if len(rows) <= PAGE:
+        return rows
+    page = st.pagination(-(-len(rows) // PAGE), key=f"page_{key}", max_visible_pages=3)
+    return rows.iloc[(page - 1) * PAGE : page * PAGE]
 
 
 def pick_rows(rows: pd.DataFrame, alt: str, mode: str) -> pd.Index:

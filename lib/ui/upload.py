@@ -159,7 +159,7 @@ def _match_columns(all_headers: list[str], guessed: dict[str, str]) -> None:
                 )
                 return
             column_choices.remember(all_headers, taken, engine().store)
-            state().uploads += 1
+            state().read_again()
             st.rerun()
 
 

@@ -1,6 +1,7 @@
 """Amazon Products and Overview: numbers lead to their rows, which are remapped or unmapped."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -170,6 +171,33 @@ Office Lamp,FURN_8888,LAMP-1,Amazon.de,FBA
 """
 
 
+def test_a_change_that_was_begun_in_another_target_is_not_offered(browsing):
+    browsing.press("Unmap")
+    assert "Cancel the change" in browsing.buttons
+    here = browsing.at.session_state["states"]["Amazon Products"]
+    here.change = replace(here.change, target="another")
+    browsing.at.run()
+    assert "Cancel the change" not in browsing.buttons
+
+
+def units(visitor):
+    (box,) = [box for box in visitor.at.number_input if box.label == "Units per listing"]
+    return box
+
+
+def test_units_of_other_listings_begin_with_what_their_titles_say(visitor):
+    visitor.upload(PACK, "packs.csv")
+    visitor.execute()
+    visitor.open(AMAZON_PRODUCTS)
+    visitor.press("Set units of all 2")
+    units(visitor).set_value(3).run()
+    assert visitor.at.dataframe[0].value["Units then"].tolist() == [3, 3]
+    visitor.at.selectbox(key="state").set_value(PACKS).run()
+    visitor.press("Set units of all 1")
+    assert units(visitor).value is None
+    assert visitor.at.dataframe[0].value["Units then"].tolist() == [6]
+
+
 def test_a_pack_that_is_mapped_as_one_is_found_and_set_right(visitor):
     visitor.upload(PACK, "packs.csv")
     assert visitor.at.dataframe[0].value["Note"].tolist()[0] == "Title says a pack of 6, Units is 1"
@@ -180,7 +208,7 @@ def test_a_pack_that_is_mapped_as_one_is_found_and_set_right(visitor):
     assert skus(visitor) == ["LAMP-6"]
     visitor.press("Set units of all 1")
     assert visitor.at.dataframe[0].value["Units then"].tolist() == [6]
-    visitor.at.number_input(key="units").set_value(3).run()
+    units(visitor).set_value(3).run()
     assert visitor.at.dataframe[0].value["Units then"].tolist() == [3]
     visitor.execute()
     assert engine().journal.runs()[0].file == "Units on screen"

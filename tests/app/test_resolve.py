@@ -10,6 +10,7 @@ from lib.columns import MAP_FIELDS
 from lib.match.decisions import Affix, AffixKind
 from lib.run.engine import engine
 from lib.target.embedded import EmbeddedTarget
+from lib.ui import board, session
 from lib.ui.registry import AMAZON_PRODUCTS, SYNC_LISTINGS
 from tests.app.test_sync import LOST, NAME, choose, report
 from tests.tables import exported
@@ -254,6 +255,62 @@ def test_a_new_product_that_looks_like_one_that_is_there_is_warned_of_and_can_be
     assert notes == [f"Looks like an existing product: [T-1] {NAMES['T-1']}"]
     visitor.press("Choose")
     assert visitor.lanes["Matched"] == 1
+
+
+def test_a_blind_check_does_not_tell_the_suggestion_of_a_new_product(visitor):
+    rows = [f'"{ROWS["S-1"][0]}",NEW-{at},S-{at},DE,FBA' for at in (1, 2)]
+    visitor.at.toggle(key="create_demo").set_value(True).run()
+    visitor.upload("\n".join([",".join(MAP_FIELDS.values()), *rows]).encode(), "rows.csv")
+    decide(visitor, "Blind check")
+    threshold(visitor, 0.0)
+    visitor.press("Check")
+    assert not [text for text in visitor.at.caption if text.value.startswith("Looks like")]
+
+
+def test_a_row_that_another_decision_settles_is_no_row_of_a_blind_check_any_more(visitor):
+    title = ROWS["S-1"][0]
+    rows = [f'"{title}",,SAME,{market},FBA' for market in ("DE", "FR")] + [f'"{title}",,O,DE,FBA']
+    visitor.upload("\n".join([",".join(MAP_FIELDS.values()), *rows]).encode(), "rows.csv")
+    decide(visitor, "Blind check")
+    threshold(visitor, 0.0)
+    visitor.press("Check 3 rows")
+    while row_shown(visitor) != "SAME":
+        visitor.press("Next")
+    visitor.press("Choose")
+    assert visitor.lanes["Matched"] == 2
+    assert "1 of 2 checked" in visitor.text
+
+
+def test_skipping_a_row_is_no_answer_of_a_blind_check(resolving):
+    resolving.press("Skip")
+    skipped = row_shown(resolving)
+    decide(resolving, "Blind check")
+    threshold(resolving, 0.0)
+    resolving.press("Check")
+    assert "0 of 4 checked" in resolving.text
+    assert skipped
+
+
+def test_a_threshold_is_one_of_its_page_and_its_purpose(resolving):
+    decide(resolving, "Blind check")
+    threshold(resolving, 0.0)
+    decide(resolving, "Many at once")
+    assert resolving.at.slider[0].value == 95.3
+
+
+def test_rows_that_wait_beside_what_the_charts_show_are_told_of(resolving, monkeypatch):
+    monkeypatch.setattr(board, "show_charts", lambda rows: {"lane": "mapped"})
+    resolving.at.run()
+    assert "No row that waits is among those shown" in resolving.text
+
+
+def test_products_of_a_later_reading_of_the_catalogue_are_suggested(resolving, project):
+    new = {"reference": "T-9", "name": ROWS["S-4"][0]}
+    EmbeddedTarget(project / "data" / "embedded.sqlite").take_products(exported(new))
+    session._catalogue.clear()  # as after an hour
+    line = f'"{ROWS["S-4"][0]}",,S-9,DE,FBA'
+    resolving.upload("\n".join([",".join(MAP_FIELDS.values()), line]).encode(), "more.csv")
+    assert "**T-9**" in resolving.text
 
 
 def test_a_blind_check_ends_when_other_rows_are_read(visitor):
