@@ -66,18 +66,25 @@ def test_a_filter_stays_as_rows_are_decided_by_key(resolving):
         expect(row).to_be_visible(timeout=PATIENCE)
 
 
-def test_many_are_accepted_at_once_and_the_threshold_is_checked_blind(resolving):
-    resolving.get_by_text("Many at once").click()
+def lower_the_threshold(resolving):
     slider = resolving.get_by_role("slider")
     expect(slider).to_be_visible(timeout=PATIENCE)
     slider.focus()
     for _ in range(3):
         resolving.keyboard.press("PageDown")
+    expect_calm(resolving)
+
+
+def test_many_are_accepted_at_once_and_the_threshold_is_checked_blind(resolving):
+    resolving.get_by_text("Many at once").click()
+    lower_the_threshold(resolving)
     accept = resolving.get_by_role("button", name="Accept the best for")
     expect(accept).to_be_visible(timeout=PATIENCE)
     expect_calm(resolving)
     photograph(resolving, "resolve_2_many")
     resolving.get_by_text("Blind check").click()
+    expect(resolving.get_by_role("button", name=re.compile(r"^Check \d+ rows$"))).to_be_visible()
+    lower_the_threshold(resolving)
     check = resolving.get_by_role("button", name="Check 20 rows")
     expect(check).to_be_visible(timeout=PATIENCE)
     check.click()
