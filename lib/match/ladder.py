@@ -176,7 +176,7 @@ class _Ladder(Rows):
         if torn.empty:
             return
         rows = is_in(self.key, torn) & ~self.has(*NOT_A_LISTING)
-        self.leave(rows, Reason.CONTRADICTION, Lane.BLOCKED, np.maximum(said, 0))
+        self.leave(rows, Reason.CONTRADICTION, Lane.BLOCKED, said)
 
     def apply(self, decisions: Decisions) -> np.ndarray:
         """A person's word stands above every rule. Returns the rows whose product is to be
