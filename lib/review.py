@@ -82,8 +82,9 @@ def review(
     the prices that a report has."""
     read, decisions, keys = file, dict(decisions or {}), listing_keys(file.listings)
     matches = match(file.listings, catalogue, seller, options, decisions, file.offers, memory)
-    # Of a listing in several rows the first is written.
-    products = matches["product_id"].where(matches["repeats"] == 0, 0)
+    # Of a listing in several rows the first is written; what is unmapped needs no units.
+    writes = (matches["repeats"] == 0) & (matches["rule"] != Rule.UNMAP.value)
+    products = matches["product_id"].where(writes, 0)
     packs = units.packs(file.listings["title"], products, catalogue)
     if options.packs:
         held = units.held(matches["record_id"], catalogue)
