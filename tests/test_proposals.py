@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from lib import memory
-from lib.match.decisions import Memory, listing_keys
-from lib.model import Options, Seller
+from lib.match.decisions import Choice, Memory, listing_keys
+from lib.model import Options, Reason, Seller
 from lib.proposals import (
     KEPT,
     TOP,
@@ -20,7 +20,7 @@ from lib.proposals import (
 )
 from lib.review import again, review
 from lib.suggest.evidence import PARTS
-from tests.tables import catalogue, map_file, report
+from tests.tables import catalogue, decisions, map_file, report
 
 SELLER = Seller("acme", ("US",))
 SONY, OTHER, LAMP = 1, 2, 3
@@ -64,6 +64,14 @@ def test_a_row_that_was_decided_now_keeps_its_suggestions():
     taken = chosen(done, proposed(done).first)
     after = review(done.file, done.catalogue, SELLER, Options(), taken)
     assert after.matches["product_id"].tolist() == [SONY]
+    assert list(after.asking) == [0]
+
+
+def test_a_row_that_was_dismissed_now_keeps_its_suggestions_and_one_dismissed_earlier_has_none():
+    done = reviewed(TURNTABLE, TURNTABLE | {"sku": "S-2"})
+    earlier = Memory(decisions({"sku": "S-2", "verdict": "dismiss"}))
+    after = again(done, memory=earlier, decisions={done.keys[0]: Choice(0)})
+    assert after.matches["reason"].tolist() == [Reason.DISMISSED] * 2
     assert list(after.asking) == [0]
 
 
