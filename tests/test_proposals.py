@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from lib import memory
-from lib.match.decisions import Choice, Memory, listing_keys
+from lib.match.decisions import CREATE, Choice, Memory, listing_keys
 from lib.model import Options, Reason, Seller
 from lib.proposals import (
     KEPT,
@@ -133,6 +133,26 @@ def test_a_new_product_that_looks_like_one_that_is_there_is_found():
     strange = {"title": "Garden hose 20 m", "sku": "G-1", "reference": "G-1"}
     done = reviewed(TURNTABLE | {"reference": "NEW"}, TURNTABLE | strange, create=True)
     assert list(look_alike(done, proposed(done).first)) == [0]
+
+
+NEW = TURNTABLE | {"reference": "NEW"}
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["now", "earlier"])
+@pytest.mark.parametrize("create", [False, True], ids=["alone", "with all"])
+def test_a_new_product_that_somebody_asked_for_is_neither_doubted_nor_taken_with_others(
+    earlier, create
+):
+    other = TURNTABLE | {"reference": "OTHER", "sku": "S-3"}
+    done = reviewed(NEW, NEW | {"sku": "S-2"}, other, create=create)
+    assert list(look_alike(done, proposed(done).first)) == [0, 1, 2] * create
+    kept = decisions({"sku": "S-1", "verdict": "create", "reference": "NEW", "said": "new"})
+    taken = {} if earlier else {done.keys[0]: Choice(CREATE)}
+    after = again(done, memory=Memory(kept) if earlier else Memory(), decisions=taken)
+    assert after.matches["product_id"].tolist() == [-1, -1, -2 if create else 0]
+    first = proposed(after).first
+    assert list(look_alike(after, first)) == [2] * create
+    assert list(acceptable(after, first, first.index).index) == [2]
 
 
 def test_a_blocked_row_is_never_taken_with_others():
