@@ -115,11 +115,14 @@ def look_alike(done: Review, first: pd.DataFrame) -> pd.Index:
 
 def acceptable(done: Review, first: pd.DataFrame, rows: pd.Index) -> pd.DataFrame:
     """Of the best products those of these rows that may be taken together: no row that is blocked,
-    where what the file says and what Odoo has is for a person to weigh, and none whose new
-    product somebody asked for."""
+    where what the file says and what Odoo has is for a person to weigh, none whose new product
+    somebody asked for, and none of a listing whose rows have different best products."""
     left_out = (done.matches["lane"] == Lane.BLOCKED.value).to_numpy() | _asked_for(done)
     taken = first.index.isin(rows) & ~first.index.isin(done.matches.index[left_out])
-    return first[taken]
+    best = pd.DataFrame({"key": done.keys.loc[first.index], "product": first["product_id"]})
+    best = best.drop_duplicates()
+    torn = best.loc[best["key"].duplicated(), "key"]
+    return first[taken & ~is_in(done.keys.loc[first.index], torn)]
 
 
 def _asked_for(done: Review) -> np.ndarray:

@@ -155,6 +155,16 @@ def test_a_new_product_that_somebody_asked_for_is_neither_doubted_nor_taken_with
     assert list(acceptable(after, first, first.index).index) == [2]
 
 
+def test_a_listing_whose_rows_have_different_best_products_is_not_taken_with_others():
+    lamp = TURNTABLE | {"title": "Osram desk lamp 9 W"}
+    same = TURNTABLE | {"sku": "S-2"}
+    done = reviewed(TURNTABLE, lamp, same, same | {"title": "Sony turntable PS-LX350H"})
+    first = proposed(done).first
+    assert first["product_id"].tolist() == [SONY, LAMP, SONY, SONY]
+    for rows in (first.index, pd.Index([1, 2, 3])):
+        assert list(acceptable(done, first, rows).index) == [2, 3]
+
+
 def test_a_blocked_row_is_never_taken_with_others():
     done = reviewed(TURNTABLE, TURNTABLE | {"reference": "T-1"}, TURNTABLE | {"reference": "L-1"},
                     TURNTABLE | {"sku": "S-2"})  # fmt: skip
