@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lib.catalogue import Catalogue
-from lib.match.decisions import Choice, listing_keys
+from lib.match.decisions import CREATE, Choice, Verdict, listing_keys
 from lib.match.lookup import is_in
 from lib.model import Lane, Rule
 from lib.review import Review
@@ -106,16 +106,33 @@ def first_left(found: Proposals, done: Review) -> pd.DataFrame:
 
 
 def look_alike(done: Review, first: pd.DataFrame) -> pd.Index:
-    """The rows about to become a new product that are likely an existing one."""
-    new = done.matches.index[(done.matches["rule"] == Rule.CREATE.value).to_numpy()]
+    """The rows about to become a new product that are likely an existing one, unless somebody asked
+    for the new one."""
+    new = (done.matches["rule"] == Rule.CREATE.value).to_numpy() & ~_asked_for(done)
+    new = done.matches.index[new]
     return first.index[first.index.isin(new) & (first["certainty"] >= LIKELY).to_numpy()]
 
 
 def acceptable(done: Review, first: pd.DataFrame, rows: pd.Index) -> pd.DataFrame:
     """Of the best products those of these rows that may be taken together: no row that is blocked,
-    where what the file says and what Odoo has is for a person to weigh."""
-    blocked = done.matches["lane"] == Lane.BLOCKED.value
-    return first[first.index.isin(rows[~blocked[rows].to_numpy()])]
+    where what the file says and what Odoo has is for a person to weigh, none whose new product
+    somebody asked for, and none of a listing whose rows have different best products."""
+    left_out = (done.matches["lane"] == Lane.BLOCKED.value).to_numpy() | _asked_for(done)
+    taken = first.index.isin(rows) & ~first.index.isin(done.matches.index[left_out])
+    best = pd.DataFrame({"key": done.keys.loc[first.index], "product": first["product_id"]})
+    best = best.drop_duplicates()
+    torn = best.loc[best["key"].duplicated(), "key"]
+    return first[taken & ~is_in(done.keys.loc[first.index], torn)]
+
+
+def _asked_for(done: Review) -> np.ndarray:
+    """The rows (bool) tied to a product that somebody asked to create, now or earlier."""
+    now = [key for key, choice in done.decisions.items() if choice.product_id == CREATE]
+    kept = done.memory.decisions
+    earlier = listing_keys(kept[kept["verdict"] == Verdict.CREATE.value])
+    asking = is_in(done.keys, pd.concat([pd.Series(now, dtype="str"), earlier]))
+    products = done.matches["product_id"]
+    return (products.isin(products[asking]) & (products < 0)).to_numpy()
 
 
 def agreeing(first: pd.DataFrame, parts: list[str]) -> pd.DataFrame:

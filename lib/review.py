@@ -11,6 +11,7 @@ from lib.catalogue import Catalogue
 from lib.match.decisions import NOTHING_KEPT, Decisions, Memory, listing_keys
 from lib.match.earlier import rejected_pairs
 from lib.match.ladder import match
+from lib.match.lookup import is_in
 from lib.match.neighbours import neighbourhoods
 from lib.match.result import lane_counts, noted, reason_counts
 from lib.model import MapFile, Options, Reason, Rule, Seller
@@ -43,7 +44,9 @@ class Review:
         """The rows that a suggestion may help: those that wait for a person, or did until somebody
         decided now, and those about to become a new product."""
         choosable = [reason.value for reason in Reason if reason.needs_choice]
-        waits = self.matches["reason"].isin([*choosable, Reason.DISMISSED.value])
+        waits = self.matches["reason"].isin(choosable)
+        now = is_in(self.keys, pd.Series([*self.decisions], dtype="str"))
+        waits |= (self.matches["reason"] == Reason.DISMISSED.value) & now
         waits |= self.matches["rule"].isin([Rule.CREATE.value, Rule.CHOICE.value])
         return self.matches.index[waits.to_numpy()]
 
@@ -82,8 +85,9 @@ def review(
     the prices that a report has."""
     read, decisions, keys = file, dict(decisions or {}), listing_keys(file.listings)
     matches = match(file.listings, catalogue, seller, options, decisions, file.offers, memory)
-    # Of a listing in several rows the first is written.
-    products = matches["product_id"].where(matches["repeats"] == 0, 0)
+    # Of a listing in several rows the first is written; what is unmapped needs no units.
+    writes = (matches["repeats"] == 0) & (matches["rule"] != Rule.UNMAP.value)
+    products = matches["product_id"].where(writes, 0)
     packs = units.packs(file.listings["title"], products, catalogue)
     if options.packs:
         held = units.held(matches["record_id"], catalogue)

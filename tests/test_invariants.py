@@ -17,7 +17,8 @@ from lib.source.report import Report
 from tests.runs import empty_target, execute, press, undo
 from tests.tables import SELLER, decisions, exported, map_file, report
 
-CODES = ["", "A", "a", " A", "B", "N", "n ", "M", "4006381333931", "012345678905", "0012345678905"]
+CODES = ["", "A", "a", " A", "B", "N", "n ", "M", "NS", "4006381333931", "012345678905",
+         "0012345678905"]  # fmt: skip
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
@@ -112,6 +113,7 @@ def test_counts_sum_to_the_rows_and_a_second_execution_changes_nothing(
         first = review(file, target.catalogue(), SELLER, options, memory=memory)
         counts = first.counts
         assert sum(counts["lanes"].values()) == len(file.listings)
+        assert (first.matches["candidate"] >= 0).all(), told(first)
         apart = ("create_product", "set_price")
         of_rows = {name: n for name, n in counts["operations"].items() if name not in apart}
         assert sum(of_rows.values()) == len(file.listings)

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from lib import memory
-from lib.match.decisions import Memory, listing_keys
-from lib.model import Options, Seller
+from lib.match.decisions import CREATE, Choice, Memory, listing_keys
+from lib.model import Options, Reason, Seller
 from lib.proposals import (
     KEPT,
     TOP,
@@ -20,7 +20,7 @@ from lib.proposals import (
 )
 from lib.review import again, review
 from lib.suggest.evidence import PARTS
-from tests.tables import catalogue, map_file, report
+from tests.tables import catalogue, decisions, map_file, report
 
 SELLER = Seller("acme", ("US",))
 SONY, OTHER, LAMP = 1, 2, 3
@@ -64,6 +64,14 @@ def test_a_row_that_was_decided_now_keeps_its_suggestions():
     taken = chosen(done, proposed(done).first)
     after = review(done.file, done.catalogue, SELLER, Options(), taken)
     assert after.matches["product_id"].tolist() == [SONY]
+    assert list(after.asking) == [0]
+
+
+def test_a_row_that_was_dismissed_now_keeps_its_suggestions_and_one_dismissed_earlier_has_none():
+    done = reviewed(TURNTABLE, TURNTABLE | {"sku": "S-2"})
+    earlier = Memory(decisions({"sku": "S-2", "verdict": "dismiss"}))
+    after = again(done, memory=earlier, decisions={done.keys[0]: Choice(0)})
+    assert after.matches["reason"].tolist() == [Reason.DISMISSED] * 2
     assert list(after.asking) == [0]
 
 
@@ -125,6 +133,36 @@ def test_a_new_product_that_looks_like_one_that_is_there_is_found():
     strange = {"title": "Garden hose 20 m", "sku": "G-1", "reference": "G-1"}
     done = reviewed(TURNTABLE | {"reference": "NEW"}, TURNTABLE | strange, create=True)
     assert list(look_alike(done, proposed(done).first)) == [0]
+
+
+NEW = TURNTABLE | {"reference": "NEW"}
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["now", "earlier"])
+@pytest.mark.parametrize("create", [False, True], ids=["alone", "with all"])
+def test_a_new_product_that_somebody_asked_for_is_neither_doubted_nor_taken_with_others(
+    earlier, create
+):
+    other = TURNTABLE | {"reference": "OTHER", "sku": "S-3"}
+    done = reviewed(NEW, NEW | {"sku": "S-2"}, other, create=create)
+    assert list(look_alike(done, proposed(done).first)) == [0, 1, 2] * create
+    kept = decisions({"sku": "S-1", "verdict": "create", "reference": "NEW", "said": "new"})
+    taken = {} if earlier else {done.keys[0]: Choice(CREATE)}
+    after = again(done, memory=Memory(kept) if earlier else Memory(), decisions=taken)
+    assert after.matches["product_id"].tolist() == [-1, -1, -2 if create else 0]
+    first = proposed(after).first
+    assert list(look_alike(after, first)) == [2] * create
+    assert list(acceptable(after, first, first.index).index) == [2]
+
+
+def test_a_listing_whose_rows_have_different_best_products_is_not_taken_with_others():
+    lamp = TURNTABLE | {"title": "Osram desk lamp 9 W"}
+    same = TURNTABLE | {"sku": "S-2"}
+    done = reviewed(TURNTABLE, lamp, same, same | {"title": "Sony turntable PS-LX350H"})
+    first = proposed(done).first
+    assert first["product_id"].tolist() == [SONY, LAMP, SONY, SONY]
+    for rows in (first.index, pd.Index([1, 2, 3])):
+        assert list(acceptable(done, first, rows).index) == [2, 3]
 
 
 def test_a_blocked_row_is_never_taken_with_others():

@@ -93,6 +93,17 @@ def test_a_new_product_is_the_pack_that_its_title_says():
     assert done.matches["warning"].tolist() == [""]
 
 
+def test_what_is_unmapped_has_no_pack():
+    held = ({"sku": "S", "product_id": 1},)
+    file = map_file({"sku": "S", "action": "UNMAP", "title": "Battery AA, pack of 6"})
+    for asked in (False, True):
+        done = review(file, catalogue({"name": "Battery AA"}, held=held), SELLER,
+                      Options(packs=asked))  # fmt: skip
+        assert done.plan.rows["operation"].tolist() == [Operation.UNMAP]
+        assert done.matches["warning"].tolist() == [""]
+        assert done.file.listings["units"].tolist() == [""]
+
+
 def test_pack_sizes_are_taken_from_titles_where_somebody_asks_for_it():
     rows = (
         {"sku": "1", "reference": "A", "title": "Battery AA, pack of 6"},

@@ -176,7 +176,7 @@ class _Ladder(Rows):
         if torn.empty:
             return
         rows = is_in(self.key, torn) & ~self.has(*NOT_A_LISTING)
-        self.leave(rows, Reason.CONTRADICTION, Lane.BLOCKED, np.maximum(said, 0))
+        self.leave(rows, Reason.CONTRADICTION, Lane.BLOCKED, said)
 
     def apply(self, decisions: Decisions) -> np.ndarray:
         """A person's word stands above every rule. Returns the rows whose product is to be
@@ -215,8 +215,9 @@ class _Ladder(Rows):
         if not asking.any() or (self.held.empty and not settled.any()):
             return
         # What this file settles stands for what the target holds of the same listing: the
-        # answer must not change once the file is executed.
-        held = self.held[~is_in(self.held_key, self.key[settled])]
+        # answer must not change once the file is executed. A record without a product says nothing.
+        stays = ~is_in(self.held_key, self.key[settled]) & (self.held["product_id"] > 0)
+        held = self.held[stays]
         sku = self.listings["sku"].str.strip()
         known = pd.DataFrame(
             {

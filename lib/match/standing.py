@@ -75,11 +75,12 @@ class Rows:
     def leave(
         self, rows: np.ndarray, reason: Reason, lane: Lane, candidate: np.ndarray | None = None
     ) -> None:
-        """Tie these rows to no product, and say why; ``candidate`` may be the one wanted."""
+        """Tie these rows to no product, and say why; ``candidate`` may be the one wanted, if it is
+        there already."""
         self.product[rows], self.rule[rows] = 0, RULES.index(Rule.NONE)
         self.lane[rows], self.reason[rows] = LANES.index(lane), REASONS.index(reason)
         if candidate is not None:
-            self.candidate[rows] = candidate[rows]
+            self.candidate[rows] = np.maximum(candidate[rows], 0)
 
     def warn(self, rows: np.ndarray, words: str | list[str]) -> None:
         """Add words to the warnings of these rows: the same to each, or to each its own."""

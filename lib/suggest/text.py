@@ -59,11 +59,13 @@ _PACKS = [
 ]
 _LENGTH = r"(?:[cmd]m|(?:[cz]enti|milli)met(?:re|er|ro)s?|in|inch(?:es)?|zoll|ft|feet)\b|\"|′′"
 _MEASURE = rf"(?<![\w.,]){_NUMBER}"
+_COUNTED = r"(?<![\w.,])(?:[2-9]|1[0-2])\s?x\s?\d{3,}\s[^\W\d_]{2,}"
+"""A few times a hundred or more of what is named: "2 x 500 sheets"."""
 _DIMENSIONS = re.compile(
     rf"{_MEASURE}\s?(?:{_LENGTH}|m\b)\s?x\s?{_NUMBER}(?:\s?(?:{_LENGTH}|m\b))?"
     rf"|{_MEASURE}\s?x\s?{_NUMBER}\s?(?:{_LENGTH})(?:\s?x\s?{_NUMBER}\s?(?:{_LENGTH}))?"
     rf"|{_MEASURE}\s?x\s?{_NUMBER}\s?x\s?{_NUMBER}(?:\s?(?:{_LENGTH}))?"
-    rf"|{_MEASURE}\s?x\s?{_NUMBER}(?![\w.,-]|\s?(?:{_SPELLINGS}|{_PIECES})\b)"
+    rf"|(?!{_COUNTED}){_MEASURE}\s?x\s?{_NUMBER}(?![\w.,-]|\s?(?:{_SPELLINGS}|{_PIECES})\b)"
     rf"|{_MEASURE}\s?x\s?(?:{_LENGTH})"
 )
 """Length and width: in "120 x 60" nothing is a pack of 120. A number of pieces says what each is:

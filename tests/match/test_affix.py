@@ -137,3 +137,12 @@ def test_a_whole_sku_that_the_file_makes_a_code_is_another_candidate():
     rows = listings({"sku": "S", "reference": "A-FBA"}, {"sku": "A-FBA"})
     got = match(rows, catalogue(A), SELLER, CREATE, memory=Memory(affixes=(FBA,)))
     assert got.reason.iloc[1] == Reason.AFFIX_SEVERAL
+
+
+def test_a_product_to_be_created_is_no_candidate():
+    """It has no number yet that a person could choose it by."""
+    rows = listings({"sku": "A", "reference": "X"}, {"sku": "X-FBA"})
+    held = catalogue({"reference": "X-FBA"})
+    got = match(rows, held, SELLER, CREATE, memory=Memory(affixes=(FBA,)))
+    assert got.reason.iloc[1] == Reason.AFFIX_SEVERAL
+    assert got.candidate.tolist() == [0, 0]

@@ -302,3 +302,14 @@ def test_of_several_candidates_the_one_that_the_same_listing_names_elsewhere_is_
     done = match(rows, catalogue(*of_products), SELLER, Options())
     assert done["product_id"].tolist() == [1, 1]
     assert done["reason"].tolist() == [Reason.NONE, Reason.REPEATED]
+
+
+@pytest.mark.parametrize("elsewhere", [(), (5,)], ids=["nothing else", "and a mapping"])
+def test_a_record_without_a_product_is_no_mapping_elsewhere(elsewhere):
+    mapped = (HELD | {"market": "GB", "product_id": product} for product in elsewhere)
+    found = catalogue(*[{}] * 5, held=(HELD | {"product_id": 0}, *mapped))
+    for reference in ("", "UNKNOWN"):
+        got = only(listings({"sku": "S", "market": "DE", "reference": reference}), found)
+        assert got.product_id == sum(elsewhere)
+        assert (got.rule == Rule.SAME_SKU) == bool(elsewhere)
+        assert ("other mapping is used" in got.warning) == bool(elsewhere and reference)

@@ -26,3 +26,23 @@ def test_a_pause_within_a_pause_does_not_end_it():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_of_two_pauses_that_overlap_the_last_one_ends_it():
+    one, other = paused(), paused()
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    assert not gc.isenabled()
+    other.__exit__(None, None, None)
+    assert gc.isenabled()
+
+
+def test_what_did_not_run_before_does_not_run_afterwards():
+    gc.disable()
+    try:
+        with paused():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -47,6 +47,17 @@ def test_the_pack_size_is_read_in_every_language(title, pieces):
         ("4 x 60 W bulbs", 4),
         ("2 x 4-port hub", 2),
         ("6 x 330ml cola", 6),
+        ("110 x 60 desk", 0),
+        ("60x40", 0),
+        ("4 x 6 photo frame", 0),
+        ("10 x 42 binoculars", 0),
+        ("Drill 6 x 160", 0),
+        ("Box 6 x 160 x 80 oak", 0),
+        ("30 x 100 shelf", 0),
+        ("2 x 1 l", 2),
+        ("2 x 500 Blatt", 2),
+        ("3 x 100 tea bags", 3),
+        ("Copy paper 12 x 500 Blatt, white", 12),
     ],
 )
 def test_a_length_and_a_width_are_no_pack(title, pieces):
