@@ -109,8 +109,7 @@ def plan(
         },
         index=listings.index,
     )
-    creates = (matches["rule"] == Rule.CREATE.value).to_numpy()
-    products = _products_to_create(listings[creates], product[creates], catalogue.company)
+    products = _products_to_create(named_anew(listings, matches), catalogue.company)
     rows["title"] = _titles(rows, products, catalogue)
     rows["xid"] = _external_ids(rows, catalogue)
     created_for = texts_of(rows["product_id"], products["reference"])
@@ -119,20 +118,27 @@ def plan(
     return Plan(rows, products)
 
 
-def _products_to_create(listings: pd.DataFrame, product: np.ndarray, company: int) -> pd.DataFrame:
-    """One product a number, named by the first row of it that has a title."""
-    sources = pd.DataFrame(
+def named_anew(listings: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
+    """The products to be created by their number (below 0): ``reference``, ``name`` (str) of the
+    first row of each that has a title."""
+    creates = (matches["rule"] == Rule.CREATE.value).to_numpy()
+    listings, number = listings[creates], matches["product_id"].to_numpy()[creates]
+    named = pd.DataFrame(
         {
-            "number": product,
+            "number": number,
             "reference": listings["reference"].str.strip(),
             "name": listings["title"].str.strip(),
         }
     )
-    sources = sources[(product < 0) & (sources["reference"] != "") & (sources["name"] != "")]
-    sources = sources.drop_duplicates("number").set_index("number")
-    references = barcode_key(folded(arrow(sources["reference"])))
-    sources["xid"] = pd.array(product_ids(company, references.to_pylist()), dtype="str")
-    return sources[["xid", "reference", "name"]]
+    named = named[(number < 0) & (named["reference"] != "") & (named["name"] != "")]
+    return named.drop_duplicates("number").set_index("number")
+
+
+def _products_to_create(named: pd.DataFrame, company: int) -> pd.DataFrame:
+    """``named_anew`` with the external ids (``xid``) that they are to have."""
+    references = barcode_key(folded(arrow(named["reference"])))
+    xids = pd.array(product_ids(company, references.to_pylist()), dtype="str")
+    return named.assign(xid=xids)[["xid", "reference", "name"]]
 
 
 def _titles(rows: pd.DataFrame, products: pd.DataFrame, catalogue: Catalogue) -> pd.Series:

@@ -130,7 +130,10 @@ def _asked_for(done: Review) -> np.ndarray:
     now = [key for key, choice in done.decisions.items() if choice.product_id == CREATE]
     kept = done.memory.decisions
     earlier = listing_keys(kept[kept["verdict"] == Verdict.CREATE.value])
-    asking = is_in(done.keys, pd.concat([pd.Series(now, dtype="str"), earlier]))
+    told = pd.concat([pd.Series(now, dtype="str"), earlier])
+    if told.empty:
+        return np.zeros(len(done.keys), bool)
+    asking = is_in(done.keys, told)
     products = done.matches["product_id"]
     return (products.isin(products[asking]) & (products < 0)).to_numpy()
 

@@ -15,7 +15,7 @@ from lib.match.lookup import is_in
 from lib.match.neighbours import neighbourhoods
 from lib.match.result import lane_counts, noted, reason_counts
 from lib.model import MapFile, Options, Reason, Rule, Seller
-from lib.plan import Plan, plan
+from lib.plan import Plan, named_anew, plan
 from lib.prices import Pricelists, plan_prices
 
 
@@ -88,7 +88,8 @@ def review(
     # Of a listing in several rows the first is written; what is unmapped needs no units.
     writes = (matches["repeats"] == 0) & (matches["rule"] != Rule.UNMAP.value)
     products = matches["product_id"].where(writes, 0)
-    packs = units.packs(file.listings["title"], products, catalogue)
+    names = catalogue.by_id["name"], named_anew(file.listings, matches)["name"]
+    packs = units.packs(file.listings["title"], products, *names)
     if options.packs:
         held = units.held(matches["record_id"], catalogue)
         file = replace(file, listings=units.taken(file.listings, packs, held))

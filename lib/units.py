@@ -4,6 +4,9 @@ A file may say it, Odoo holds it, and a title hints at it ("Pack of 6"). A hint 
 where somebody asks for it; it is never taken unasked.
 """
 
+from functools import reduce
+from operator import add
+
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
@@ -44,16 +47,17 @@ def wanted(said: pd.Series, held: np.ndarray) -> np.ndarray:
     return units
 
 
-def packs(titles: pd.Series, products: pd.Series, catalogue: Catalogue) -> np.ndarray:
-    """How many of its product (id) each title (str) says that it is (int64): 1 where it does not
-    say, or where the product's own name says as many; 0 where the two do not go together."""
+def packs(titles: pd.Series, products: pd.Series, *names: pd.Series) -> np.ndarray:
+    """How many of its product (id, 0 for none) each title (str) says that it is (int64): 1 where it
+    does not say, or where the product's own name says as many; 0 where the two do not go together.
+    ``names`` have the names (str) by product id, each of them those of other products."""
     said = np.ones(len(titles), np.int64)
     hinted = np.asarray(pc.match_substring_regex(arrow(titles), PACK_HINT, ignore_case=True))
-    hinted &= (products > 0).to_numpy()
+    hinted &= (products != 0).to_numpy()
     if not hinted.any():
         return said
     pieces = _pieces(titles[hinted])
-    each = _pieces(texts_of(products[hinted], catalogue.by_id["name"]))
+    each = _pieces(reduce(add, (texts_of(products[hinted], known) for known in names)))
     of_product = np.where(pieces % each == 0, pieces // each, 0)
     said[hinted] = np.where(pieces > 1, of_product, 1)
     return said

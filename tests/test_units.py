@@ -80,6 +80,16 @@ def test_nobody_is_warned_of_what_somebody_said():
     ].tolist() == [""]
 
 
+def test_a_pack_of_a_product_to_be_created_is_told_by_the_name_that_it_gets():
+    rows = (
+        {"sku": "1", "reference": "N", "title": "One"},
+        {"sku": "2", "reference": "N", "title": "Two, pack of 6"},
+    )
+    assert units(of(*rows, create=True, packs=True)) == [1, 6]
+    noted = of(*rows, create=True).matches["warning"].tolist()
+    assert noted == ["", "Title says a pack of 6, Units is 1"]
+
+
 def test_titles_of_one_listing_that_say_different_packs_are_the_pack_of_the_first():
     rows = [{"sku": "1", "reference": "A", "title": f"Pack of {size}"} for size in (6, 12)]
     done = of(*rows, packs=True)

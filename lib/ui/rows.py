@@ -94,7 +94,9 @@ def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
     for kind in Drift:
         more = (note + " · ").where(note != "", "") + kind.label
         note = note.where(~drifts[kind], more)
-    doubt = doubts(pd.Series(packs(held["title"], held["product_id"], catalogue), held.index))
+    doubt = doubts(
+        pd.Series(packs(held["title"], held["product_id"], catalogue.by_id["name"]), held.index)
+    )
     pack = (doubt != "") & (held["units"] == 1)
     note = note.where(~pack, (note + " · ").where(note != "", "") + doubt)
     skus = held[["product_id", "sku"]].drop_duplicates()["product_id"].value_counts()
