@@ -22,6 +22,7 @@ from lib.model import Lane, Options, Reason, Rule, Seller
 
 WAITS_FOR_A_PRODUCT = (
     Reason.ARCHIVED, Reason.SEVERAL, Reason.AFFIX_SEVERAL, Reason.REJECTED, Reason.DISAGREES,
+    Reason.CONTRADICTION,
 )  # fmt: skip
 
 
