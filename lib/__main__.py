@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     """The parser for these words: to suggest takes no time for what the other commands need."""
-    parser = argparse.ArgumentParser(prog="python -m lib", description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m lib", description=__doc__.split(":")[0] + ".")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     if not words or words[0] != "suggest":
         from lib.commands import add_commands

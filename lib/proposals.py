@@ -26,6 +26,10 @@ LIKELY = 0.5
 SAFE = 0.953
 """The certainty from which on a suggestion is safe: its margin is 3 at least, as measured."""
 LOOKS_LIKE = "Looks like an existing product"
+DIFFERS = -0.05
+"""What a part of the evidence says at most where it is said to differ."""
+TELLING = ["barcode", "model number", "numbers", "pack size", "size", "colour"]
+"""Parts that tell one product from another like it: where one differs, a person looks."""
 EMPTY = {"row": "int64", "rank": "int64", "product_id": "int64", "score": "float64",
          "certainty": "float64", "margin": "float64", "safe": "bool"}  # fmt: skip
 
@@ -136,6 +140,11 @@ def _asked_for(done: Review) -> np.ndarray:
     asking = is_in(done.keys, told)
     products = done.matches["product_id"]
     return (products.isin(products[asking]) & (products < 0)).to_numpy()
+
+
+def undisputed(first: pd.DataFrame) -> pd.DataFrame:
+    """Of the best products those of which no telling part differs."""
+    return first[(first[TELLING] >= DIFFERS).all(axis=1)]
 
 
 def agreeing(first: pd.DataFrame, parts: list[str]) -> pd.DataFrame:

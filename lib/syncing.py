@@ -130,6 +130,8 @@ def _read(
     if given.file:
         return _Read(report.read_path(Path(given.file), markets[0], **choices))
     amazon = configured.open_amazon(seller.name)
+    # Else a request would be kept, and sent once there are some.
+    amazon.check_credentials()
     with suppress(MapperError):  # told where the marketplace's turn comes
         _ask_for_all(store, amazon, seller, markets, given.inactive)
     reports_read, failed, no_data = [], {}, {}

@@ -16,6 +16,7 @@ from lib.proposals import (
     index_of,
     look_alike,
     propose,
+    undisputed,
     without_rejected,
 )
 from lib.review import again, review
@@ -127,6 +128,14 @@ def test_some_are_left_when_some_are_rejected():
     rejected = rejecting(done, 0, int(found.of(0)["product_id"].iloc[0]))
     left = without_rejected(found, rejected).of(0)
     assert left["rank"].tolist() == [*range(1, TOP + 1)]
+
+
+def test_what_a_telling_part_speaks_against_is_not_taken_with_others():
+    first = proposed(reviewed(TURNTABLE, TURNTABLE | {"sku": "S-2"})).first
+    first.loc[1, "numbers"] = -1.2
+    assert list(undisputed(first).index) == [0]
+    first.loc[0, "price"] = -1.2
+    assert list(undisputed(first).index) == [0]
 
 
 def test_a_new_product_that_looks_like_one_that_is_there_is_found():

@@ -189,7 +189,7 @@ class Amazon:
 
     def _ask(self, kind: type, region: str, call: Callable, safe: bool = True):
         """What ``call`` makes of a client; ``safe`` means that nothing comes of calling twice."""
-        self._check_credentials()
+        self.check_credentials()
         pauses, waited, renewed = list(PAUSES), 0.0, False
         with open_client(kind, region, self._credentials) as api:
             while True:
@@ -220,7 +220,8 @@ class Amazon:
                 waited += pause
                 pauses = pauses[1:] or pauses
 
-    def _check_credentials(self) -> None:
+    def check_credentials(self) -> None:
+        """Raises Denied where the settings lack one, before anything is asked of Amazon."""
         missing = self._credentials.missing
         if missing:
             raise Denied(

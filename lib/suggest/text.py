@@ -53,8 +53,11 @@ _PACKS = [
         rf"\b(?:{'|'.join(_TABLES['packs'])})\s(?:of|de|von|di|van|da|a)\s(\d{{1,4}})\b",
         rf"(?<![\w.])(\d{{1,4}})[\s-]?(?:er|x)?[\s-]?(?:{_PIECES})(?![^\W{_CJK}])",
         r"\bpack\s(\d{1,3})\b",
-        r"(?<![\w.])(?<!\d,)(\d{1,3})\s?x(?=\s|$)(?!\s\d+\s?(?:x|[cm]m)\b)",
-        r"(?:^|(?<=\D\s)|(?<=\())x\s?(\d{1,3})(?![\w.])",
+        # In the middle of a title, "2x HDMI" and "10x zoom" say what a thing has.
+        r"(?:^|[(\[,;:+/|–-]\s?)(?<!\d,)(\d{1,3})\s?x(?=\s|$)(?!\s\d+\s?(?:x|[cm]m)\b)",
+        r"(?<![\w.])(?<!\d,)(\d{1,3})\s?x(?=\s\d|\s?[)\],;|]|\s*$)(?!\s\d+\s?(?:x|[cm]m)\b)",
+        r"(?:^|(?<=\()|(?<=\[))x\s?(\d{1,3})(?![\w.])",
+        r"(?<=\D\s)x\s?(\d{1,3})(?=\s*(?:$|[)\],;:|/–-]))",
     )
 ]
 _LENGTH = r"(?:[cmd]m|(?:[cz]enti|milli)met(?:re|er|ro)s?|in|inch(?:es)?|zoll|ft|feet)\b|\"|′′"

@@ -24,7 +24,10 @@ def show_rules(done: Review, key: tuple) -> None:
     """The seller's affix rules, proposals for more, and a rule to try and to add; ``key`` tells
     this review from every other."""
     rules = done.memory.affixes
-    if not st.toggle("Affix rules", key="affixes", help="Such as: FURN_7777-FBA is FURN_7777."):
+    applied = f" ({len(rules):,} applied)" if rules else ""
+    if not st.toggle(
+        f"Show affix rules{applied}", key="affixes", help="Such as: FURN_7777-FBA is FURN_7777."
+    ):
         return
     with st.container(border=True):
         st.caption(

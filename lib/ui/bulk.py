@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from lib.match.decisions import listing_keys
 from lib.model import Lane
-from lib.proposals import PARTS, SAFE, acceptable, agreeing, chosen
+from lib.proposals import DIFFERS, PARTS, SAFE, acceptable, agreeing, chosen, undisputed
 from lib.review import Review
 from lib.ui import charts, session
 from lib.ui.state import state
@@ -36,7 +36,8 @@ def show_many(done: Review, queue: pd.DataFrame, first: pd.DataFrame) -> None:
         key=f"agree_{state().id}_{state().uploads}",
         persist_state="session",
     )
-    taken = best[best["certainty"] >= least]
+    certain = best[best["certainty"] >= least]
+    taken = undisputed(certain)
     if parts:
         taken = agreeing(taken, parts)
     st.plotly_chart(
@@ -46,6 +47,11 @@ def show_many(done: Review, queue: pd.DataFrame, first: pd.DataFrame) -> None:
         alt="Rows by the certainty of their best suggestion",
     )
     _say_what_moves(done, queue, taken)
+    if disputed := len(certain) - len(undisputed(certain)):
+        st.caption(
+            f"{counted(disputed, 'row')} as certain stay too: a number, size, colour, pack size or "
+            "model number differs. Decide on them one by one."
+        )
     if taken.empty:
         st.caption("Lower the certainty, or ask for less that agrees.")
         return
@@ -97,7 +103,7 @@ def _preview(done: Review, taken: pd.DataFrame) -> None:
             "Certainty": 100 * taken["certainty"],
             "Title": listings["title"],
             "Odoo product": taken["product_id"].map(labels),
-            "Against": _named(figures < -0.05),
+            "Against": _named(figures < DIFFERS),
             "For": _named(figures > 0.05),
         }
     ).sort_values("Certainty")

@@ -5,7 +5,7 @@ import streamlit as st
 
 from lib import memory
 from lib.match.decisions import Choice, Verdict, listing_keys
-from lib.proposals import PARTS
+from lib.proposals import DIFFERS, PARTS
 from lib.review import Review
 from lib.ui import charts, session
 from lib.ui.rows import search
@@ -104,7 +104,7 @@ def _badges(known: pd.Series) -> str:
     """How certain a suggestion is, and what contradicts it."""
     tone = "green" if known["safe"] else "blue" if known["certainty"] >= 0.5 else "gray"
     told = [f":{tone}-badge[{known['certainty']:.0%} certain]"]
-    against = [part for part in PARTS if known[part] < -0.05]
+    against = [part for part in PARTS if known[part] < DIFFERS]
     return " ".join(told + [f":red-badge[{part} differs]" for part in against])
 
 
@@ -140,7 +140,10 @@ def _show_evidence(done: Review, row: int, proposed: pd.DataFrame) -> None:
 
 
 def decide(done: Review, row: int, choice: Choice) -> None:
-    """Take a decision on a row."""
+    """Take a decision on the row in sight. The buttons of the one before are there for a moment
+    longer, and hear the same keys."""
+    if not state().answer(row):
+        return
     key = done.keys[row]
     why = str(done.matches.at[row, "reason"])
     taken = Choice(choice.product_id, choice.note, why)
@@ -160,6 +163,8 @@ def _rejections(done: Review, row: int) -> pd.DataFrame:
 
 
 def _reject(done: Review, row: int, product: int) -> None:
+    if not state().answer(row):
+        return
     listing, why = done.file.listings.loc[row], str(done.matches.at[row, "reason"])
     kept = memory.rejection(listing, product, done.catalogue, session.user(), session.now(), why)
     session.keep(done.seller, kept)

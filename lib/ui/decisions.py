@@ -148,6 +148,7 @@ def _choose_another(seller: Seller, at, row: pd.DataFrame) -> None:
             product_id=product.id,
             reference=product.reference,
             name=product.name,
+            note="",
             user=session.user(),
             decided=session.now(),
         )

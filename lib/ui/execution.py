@@ -74,7 +74,7 @@ def _show_plan(done: Review) -> None:
             st.metric(change.label, plan.counts[change.value], border=True, format="localized")
     if not plan.changes:
         waits = waits_for_a_person(plan.skipped)
-        more = f" Your decision is waited for on {counted(waits, 'row')}." if waits else ""
+        more = f" {counted(waits, 'row')} skipped for you to decide on or correct." if waits else ""
         st.info(f"Nothing to change: what can be mapped is mapped.{more}", icon=":material/check:")
     unchanged, skipped = plan.counts[Operation.UNCHANGED], plan.counts[Operation.SKIP]
     st.caption(

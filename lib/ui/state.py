@@ -23,7 +23,8 @@ class State:
     report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
     with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
     done. ``shown`` is the place in the queue of rows that wait and the row that was shown there, in
-    a blind check (True) and else; ``filters`` what the queue is filtered by: label -> value.
+    a blind check (True) and else; ``row`` is the one in sight now;
+    ``filters`` what the queue is filtered by: label -> value.
     ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their best
     suggestion (product id), ``refused`` those of them that are none of their products, all of the
     file as it was read last (``reading``). ``suggested`` is the
@@ -43,6 +44,7 @@ class State:
     run: str = ""
     run_for: tuple = ()
     reading: tuple = ()
+    row: int = NO_ROW
     shown: dict[bool, tuple[int, int]] = field(default_factory=lambda: dict(FIRST))
     filters: dict[str, str] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
@@ -103,8 +105,17 @@ class State:
         the queue, of the one that is there instead."""
         place, row = self.shown[blind]
         place = int(queue.get_loc(row)) if row in queue else min(place, len(queue) - 1)
-        self.shown[blind] = place, int(queue[place])
+        self.row = int(queue[place])
+        self.shown[blind] = place, self.row
         return place
+
+    def answer(self, row: int) -> bool:
+        """Whether a row is in sight and has no answer yet: until a row is drawn again, a second
+        answer would be about one that nobody has seen."""
+        answered = row == self.row
+        if answered:
+            self.row = NO_ROW
+        return answered
 
     def go(self, place: int, blind: bool = False) -> None:
         """Show next what is at a place in the queue."""

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import sqlalchemy as sa
 
 from lib import settings, syncing
 from lib.__main__ import main
@@ -11,7 +12,7 @@ from lib.amazon.port import ReportKind
 from lib.run.journal import Journal
 from lib.settings import AMAZON_VARIABLES
 from lib.source.marketplaces import MARKETPLACES
-from lib.store import Store
+from lib.store import AMAZON_REPORT, Store
 from tests.amazon.amazon import CATALOGUE, LOGIN_DATA, REPORTS, Document
 from tests.source.reports import data
 
@@ -106,6 +107,15 @@ def test_without_any_report_nothing_is_done(amazon, sync):
     assert (status, got) == (2, {})
     assert err.splitlines()[-1].startswith("error: No report could be read, nothing was done.")
     assert all(name in err.splitlines()[-1] for name in ("Amazon.com:", "Amazon.de:"))
+
+
+def test_a_sync_without_credentials_leaves_no_request_to_be_sent_later(sync, monkeypatch):
+    monkeypatch.delenv(f"{AMAZON_VARIABLES['refresh_token']}_ACME")
+    status, _, err = sync("--dry-run")
+    assert status == 2
+    assert "has no refresh_token" in err
+    with Store(settings.load().database).begin() as connection:
+        assert connection.execute(sa.select(AMAZON_REPORT.c.id)).all() == []
 
 
 @pytest.mark.parametrize("how", ["cancelled", "no document", "a header alone"])

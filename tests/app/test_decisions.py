@@ -3,7 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib import memory
 from lib.columns import MAP_FIELDS
+from lib.run.engine import engine
 from lib.target.embedded import EmbeddedTarget
 from lib.ui.registry import DECISIONS, MAP_PRODUCTS, SYNC_LISTINGS
 from tests.tables import exported
@@ -84,6 +86,19 @@ def test_an_earlier_choice_is_changed_on_the_page(chosen):
     at.set_value("B").run()
     chosen.press("B Product 2")
     assert kept(chosen) == [["Choose", "S-1", "[B] Product 2"]]
+
+
+def test_a_choice_that_is_changed_does_not_keep_the_note_of_the_old_one(chosen):
+    kept(chosen)
+    store, place = engine().store, engine().journal.runs()[0].place
+    old = memory.recall(store, place, "demo").decisions
+    memory.keep(store, place, "demo", old.assign(note="Suggestion, 82% certain"))
+    chosen.at.run()
+    at = next(box for box in chosen.at.text_input if box.label == "Search the catalogue")
+    at.set_value("B").run()
+    chosen.press("B Product 2")
+    now = memory.recall(store, place, "demo").decisions
+    assert now["note"].tolist() == [""]
 
 
 def test_a_search_finds_decisions(chosen):

@@ -50,6 +50,20 @@ def test_rows_are_decided_by_key_with_their_evidence_in_sight(resolving):
     expect_cards(resolving, {"Matched": 1, "Unmatched": ROWS - 1})
 
 
+def test_a_key_is_about_the_row_in_sight_and_not_about_the_one_before(resolving):
+    second = resolving.locator("[class*=st-key-choose_0_]").nth(1)
+    chosen = second.locator("xpath=following::p[strong]").first.inner_text().splitlines()[0]
+    resolving.keyboard.press("2")
+    expect(resolving.locator("[class*=st-key-choose_1_]").first).to_be_visible(timeout=PATIENCE)
+    for key in ("Enter", "n"):  # while the row before is still there
+        resolving.keyboard.press(key)
+    expect_calm(resolving)
+    resolving.get_by_text("You took").click()
+    told = resolving.get_by_text(re.compile(r"^SKU-0 ·")).first
+    expect(told).to_contain_text(chosen.split(" · ")[1], timeout=PATIENCE)
+    expect(resolving.get_by_text("earlier decision")).to_have_count(0)
+
+
 def test_a_filter_stays_as_rows_are_decided_by_key(resolving):
     option = resolving.get_by_role("option", name="Amazon.de · FBA")
     while not option.is_visible():  # charts that are drawn late move the page, which closes a list

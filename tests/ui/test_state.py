@@ -44,3 +44,11 @@ def test_a_blind_check_has_a_place_of_its_own():
     here.show(QUEUE)
     here.go(1, blind=True)
     assert (here.show(QUEUE), here.show(QUEUE, blind=True)) == (2, 1)
+
+
+def test_only_the_row_in_sight_is_answered_and_only_once():
+    here = State()
+    here.show(QUEUE)
+    assert [here.answer(row) for row in (5, 3, 3)] == [False, True, False]
+    here.show(QUEUE.drop(3))
+    assert here.answer(5)
