@@ -12,6 +12,7 @@ from tests.browser.chromium import VIEWPORT
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
 PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)  # else 5 seconds, which a busy machine takes to paint
 
 
 def upload(page: Page, file: Path) -> None:
