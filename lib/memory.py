@@ -12,7 +12,6 @@ from lib.match.decisions import (
     AffixKind,
     Memory,
     Verdict,
-    listing_keys,
     no_decisions,
 )
 from lib.match.earlier import said_of
@@ -51,9 +50,8 @@ def decided(done: Review, user: str, now: str) -> pd.DataFrame:
     if not choices:
         return no_decisions()
     keys = pd.Series(list(choices), dtype="str")
-    of_file = listing_keys(done.file.listings)
-    said = said_of(of_file, done.file.listings["reference"])
-    rows = done.file.listings.assign(key=of_file).drop_duplicates("key").set_index("key")
+    said = said_of(done.keys, done.file.listings["reference"])
+    rows = done.file.listings.assign(key=done.keys).drop_duplicates("key").set_index("key")
     choice = pd.DataFrame(
         [(kept.product_id, kept.note, kept.why) for kept in choices.values()],
         columns=["product_id", "note", "why"],

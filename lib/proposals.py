@@ -155,7 +155,7 @@ def agreeing(first: pd.DataFrame, parts: list[str]) -> pd.DataFrame:
 
 def chosen(done: Review, accepted: pd.DataFrame) -> dict[str, Choice]:
     """The decisions (by listing key) that take the best product of each of these rows."""
-    keys = listing_keys(done.file.listings.loc[accepted.index])
+    keys = done.keys.loc[accepted.index]
     why = done.matches.loc[accepted.index, "reason"].astype("str")
     many = f", one of {len(accepted):,} accepted together" if len(accepted) > 1 else ""
     notes = [f"Suggestion, {certainty:.0%} certain{many}" for certainty in accepted["certainty"]]

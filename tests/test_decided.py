@@ -33,6 +33,13 @@ CHOICES = st.lists(
 )
 
 
+def taken(keys, choices):
+    """The decisions that these CHOICES are, by listing key."""
+    return {
+        keys.iloc[row]: Choice(product, note) for row, product, note in choices if row < len(keys)
+    }
+
+
 @given(FILES, PRODUCTS, HELD, OPTIONS, MEMORIES, KEPT, CHOICES)
 @settings(max_examples=600, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_what_few_rows_are_matched_for_is_what_all_would_be(
@@ -40,9 +47,7 @@ def test_what_few_rows_are_matched_for_is_what_all_would_be(
 ):
     catalogue = Catalogue(products(*of_products), amazon_products(*held))
     keys = listing_keys(file.listings)
-    decisions = {
-        keys.iloc[row]: Choice(product, note) for row, product, note in choices if row < len(keys)
-    }
+    decisions = taken(keys, choices)
     now = Memory(kept, memory.affixes)
     all_rows = review(file, catalogue, SELLER, options, decisions, now)
     few_rows, _ = decided(review(file, catalogue, SELLER, options, memory=memory), decisions, now)
@@ -61,12 +66,9 @@ def test_rows_that_a_decision_does_not_touch_stay_as_they_are(
 ):
     catalogue = Catalogue(products(*of_products), amazon_products(*held))
     keys = listing_keys(file.listings)
-    before, now = (
-        {keys.iloc[row]: Choice(product, note) for row, product, note in taken if row < len(keys)}
-        for taken in (earlier, later)
-    )
+    before, now = taken(keys, earlier), taken(keys, later)
     undecided = review(file, catalogue, SELLER, options, memory=memory)
-    was, done = (decided(undecided, taken, memory)[0].matches for taken in (before, now))
+    was, done = (decided(undecided, at, memory)[0].matches for at in (before, now))
     same = was.index.difference(touched(undecided, before, now))
     told = ["lane", "rule", "reason", "candidate", "warning"]
     assert_frame_equal(was.loc[same, told], done.loc[same, told])

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 from scipy.stats import binomtest
 
-from lib.match.decisions import listing_keys
 from lib.model import Lane
 from lib.proposals import DIFFERS, PARTS, SAFE, acceptable, agreeing, chosen, undisputed
 from lib.review import Review
@@ -37,7 +36,7 @@ def show_many(done: Review, queue: pd.DataFrame, first: pd.DataFrame) -> None:
         persist_state="session",
     )
     certain = best[best["certainty"] >= least]
-    taken = undisputed(certain)
+    taken = clear = undisputed(certain)
     if parts:
         taken = agreeing(taken, parts)
     st.plotly_chart(
@@ -47,7 +46,7 @@ def show_many(done: Review, queue: pd.DataFrame, first: pd.DataFrame) -> None:
         alt="Rows by the certainty of their best suggestion",
     )
     _say_what_moves(done, queue, taken)
-    if disputed := len(certain) - len(undisputed(certain)):
+    if disputed := len(certain) - len(clear):
         st.caption(
             f"{counted(disputed, 'row')} as certain stay too: a number, size, colour, pack size or "
             "model number differs. Decide on them one by one."
@@ -169,7 +168,7 @@ def _agreed(done: Review, waits: pd.Index) -> tuple[int, int, int]:
     here = state()
     rows = list(here.blind)
     decided = session.decisions(done.seller)
-    keys = listing_keys(done.file.listings.loc[rows])
+    keys = done.keys.loc[rows]
     right = checked = left = 0
     for row, key in zip(rows, keys, strict=True):
         if key in decided or row in here.refused:

@@ -23,12 +23,11 @@ class State:
     report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
     with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
     done. ``shown`` is the place in the queue of rows that wait and the row that was shown there, in
-    a blind check (True) and else; ``row`` is the one in sight now;
-    ``filters`` what the queue is filtered by: label -> value.
-    ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their best
-    suggestion (product id), ``refused`` those of them that are none of their products, all of the
-    file as it was read last (``reading``). ``suggested`` is the
-    review that suggestions were found for last (its key). ``change`` is what was begun on
+    a blind check (True) and else; ``row`` is the one in sight now; ``filters`` what the queue is
+    filtered by: label -> value. ``skipped`` are rows that wait to the end; ``blind`` the rows of a
+    blind check with their best suggestion (product id), ``refused`` those of them that are none of
+    their products, all of the file as it was read last (``reading``). ``suggested`` is the review
+    that suggestions were found for last (its key). ``change`` is what was begun on
     Amazon Products (lib.ui.changes.Change), or None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
