@@ -11,7 +11,8 @@ from bench.measure import Line, interleaved, ratios, speeds
 from bench.odoo import fresh_engine, fresh_odoo, run_to_end, with_connections
 from lib.catalogue import Catalogue
 from lib.model import JobState, Options, Seller
-from lib.plan import first_outcomes, result_rows
+from lib.plan import first_outcomes
+from lib.results import result_rows
 from lib.review import Review, review
 from lib.run.batches import BATCH, batches
 from lib.run.compare import AS_BEFORE, standing
@@ -128,7 +129,7 @@ def _push_without_engine(target: OdooTarget, made: Review) -> None:
         results = pushed(target, "amazon_product", batch).set_index("row")
         outcomes.loc[results.index, ["outcome", "message"]] = results[["outcome", "message"]]
     job.state, job.finished, job.counts = JobState.DONE, job.started, made.counts
-    job.rows = result_rows(made.file.listings, made.matches, outcomes)
+    job.rows = result_rows(made, outcomes=outcomes)
     target.save_job(job)
 
 

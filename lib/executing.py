@@ -9,8 +9,9 @@ import pandas as pd
 
 from lib import memory, result_file, settings
 from lib.model import CHANGES, MapFile, MapperError, Options, Outcome, Seller
-from lib.plan import result_rows, waits_for_a_person
+from lib.plan import waits_for_a_person
 from lib.prices import open_pricelists
+from lib.results import result_rows
 from lib.review import Review, review
 from lib.run.journal import Run
 from lib.runs import ROWS_SHOWN, listed, run_to_end
@@ -74,7 +75,7 @@ def execute(
     file = done.file
     write = result_file.writer(given.out, len(file.listings))
     if given.dry_run or file.listings.empty:
-        return Executed(done, None, result_rows(file.listings, done.matches), write)
+        return Executed(done, None, result_rows(done), write)
     run, rows = run_to_end(configured, lambda engine: engine.start(done, target, target.user))
     return Executed(done, run, rows, write)
 

@@ -8,11 +8,10 @@ import pandas as pd
 
 from lib import units
 from lib.catalogue import Catalogue, texts_of
-from lib.columns import MAP_FIELDS
 from lib.external_id import listing_ids, product_ids
 from lib.match.lookup import is_in
 from lib.match.normalise import arrow, barcode_key, folded
-from lib.model import CHANGES, Action, Lane, Operation, Outcome, Reason, Rule, Seller
+from lib.model import CHANGES, Operation, Outcome, Reason, Rule, Seller
 
 OPERATIONS = [operation.value for operation in Operation]
 PRICE_PLAN = [
@@ -179,31 +178,6 @@ def free_ids(xids: pd.Series, held: pd.DataFrame) -> pd.Series:
         owners = owners.set_index("xid")["id"].astype("str")
         xids = xids.where(~taken, xids + "_" + texts_of(xids, owners))
     return xids
-
-
-def result_rows(
-    listings: pd.DataFrame, matches: pd.DataFrame, outcomes: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """The rows as they are downloaded and logged: MAP_FIELDS, ``units`` if any row says them,
-    ``action`` if any is not MAP, and ``lane``, ``rule``, ``reason`` (labels, not codes), and
-    ``outcome``, ``message`` after an execution; all str.
-
-    A warning stands in ``reason``, so that the file says all there is to say of a row.
-    ``outcomes`` has ``outcome`` and ``message``, same index.
-    """
-    reason = matches["reason"].astype("str")
-    warned = (matches["warning"] != "").to_numpy()
-    both = (reason + ". " + matches["warning"]).where(reason != "", matches["warning"])
-    asked, said = listings["action"], listings["units"]
-    frame = listings[list(MAP_FIELDS)].assign(
-        # Most files have no such columns.
-        **{} if (said == "").all() else {"units": said},
-        **{} if (asked == Action.MAP.value).all() else {"action": asked},
-        lane=matches["lane"].map({lane.value: lane.label for lane in Lane}).astype("str"),
-        rule=matches["rule"].astype("str"),
-        reason=reason.where(~warned, both),
-    )
-    return frame if outcomes is None else frame.assign(**outcomes[["outcome", "message"]])
 
 
 def first_outcomes(made: Plan) -> pd.DataFrame:

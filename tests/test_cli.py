@@ -104,7 +104,7 @@ def test_the_result_file_uploads_again(run, folder, name):
     run(LOST, "--out", name)
     again = reader.read((folder / name).read_bytes(), name)
     assert again.listings["sku"].tolist() == ["S-1", "S-2", "S-4"]
-    assert set(again.ignored) == {"Lane", "Rule", "Reason", "Outcome", "Message"}
+    assert set(again.ignored) == {"Odoo product", "Lane", "Rule", "Reason", "Outcome", "Message"}
 
 
 @pytest.mark.parametrize(

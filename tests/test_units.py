@@ -3,7 +3,7 @@
 import pytest
 
 from lib.model import Lane, Operation, Options, Reason
-from lib.plan import result_rows
+from lib.results import result_rows
 from lib.review import again, review
 from tests.tables import SELLER, catalogue, map_file
 
@@ -125,7 +125,7 @@ def test_pack_sizes_are_taken_from_titles_where_somebody_asks_for_it():
     done = of(*rows, packs=True)
     assert units(done)[:4] == [6, 1, 3, 6]
     assert done.matches["warning"].tolist() == [""] * 5
-    told = result_rows(done.file.listings, done.matches)["units"]
+    told = result_rows(done)["units"]
     assert told.tolist() == [
         "6",
         "1",

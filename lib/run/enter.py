@@ -4,7 +4,8 @@ import uuid
 
 from lib import last_report
 from lib.model import MapperError
-from lib.plan import first_outcomes, result_rows
+from lib.plan import first_outcomes
+from lib.results import result_rows
 from lib.review import Review
 from lib.run.batches import batches
 from lib.run.journal import Journal, Run
@@ -20,7 +21,7 @@ def enter(journal: Journal, review: Review, target: Target, user: str, executor:
         kinds: set[Kind] = {"amazon_product"}
         kinds |= {"product"} if len(review.plan.products) else set()
         target.check_rights(kinds | ({"price"} if len(review.plan.prices) else set()))
-    rows = result_rows(review.file.listings, review.matches, first_outcomes(review.plan))
+    rows = result_rows(review, outcomes=first_outcomes(review.plan))
     rows = rows.reset_index(drop=True).rename_axis("row").reset_index()
     run = Run(
         id=uuid.uuid4().hex[:12],

@@ -23,6 +23,7 @@ from lib.source.table import open_table
 EXTRA_FIELDS = {
     "units": FILE_FIELDS["units"],
     "action": FILE_FIELDS["action"],
+    "product": "Odoo product",
     "was_price": "Price before",
     "price": "Price after",
     "currency": "Currency",
@@ -34,8 +35,10 @@ EXTRA_FIELDS = {
 }
 """What may stand beside the five columns of a map file: our name -> header as written."""
 
+_USUAL = {"units": "", "action": Action.MAP.value, "product": ""}
+"""Columns that are written only where a row has something else."""
 ROW_LIMIT = 1_048_575  # what Excel holds below a header
-_WIDTHS = {"title": 48, "reason": 48, "message": 48}
+_WIDTHS = {"title": 48, "product": 48, "reason": 48, "message": 48}
 _UNWRITABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
 _XML_SPECIAL = r"_x[0-9A-Fa-f]{4}_|\r|^[ \t\n]+$"
 
@@ -95,11 +98,9 @@ def sample_xlsx() -> bytes:
 
 def _fields(frame: pd.DataFrame) -> dict[str, str]:
     extra = {name: header for name, header in EXTRA_FIELDS.items() if name in frame}
-    # Most files have no such columns.
-    if "units" in frame and (frame["units"] == "").all():
-        del extra["units"]
-    if "action" in frame and (frame["action"] == Action.MAP.value).all():
-        del extra["action"]
+    for name, usual in _USUAL.items():
+        if name in frame and (frame[name] == usual).all():
+            del extra[name]
     return MAP_FIELDS | extra
 
 

@@ -50,7 +50,7 @@ class Loaded(NamedTuple):
 @dataclass
 class Job:
     """One execution, as the job log keeps it. Times are UTC, ISO 8601. ``counts`` has the keys
-    of ``python -m lib map --json``; ``rows`` is what ``lib.plan.result_rows`` gives, or
+    of ``python -m lib map --json``; ``rows`` is what ``lib.results.result_rows`` gives, or
     nothing while the job runs."""
 
     id: str

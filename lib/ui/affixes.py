@@ -10,10 +10,11 @@ from lib import memory
 from lib.match.affix import known_skus, not_kept, propose
 from lib.match.decisions import Affix, AffixKind
 from lib.model import Lane, MapperError, Reason, Rule
+from lib.results import result_rows
 from lib.review import Review, again
 from lib.run.engine import engine
 from lib.source import map_out
-from lib.ui.rows import as_file, shown_rows
+from lib.ui.rows import shown_rows
 from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain, problem
 
@@ -134,7 +135,7 @@ def _try(done: Review, key: tuple) -> None:
                 st.rerun()
         offer_csv(
             "CSV",
-            lambda: map_out.to_csv(as_file(tried, rows)),
+            lambda: map_out.to_csv(result_rows(tried, rows.index)),
             "affix_rule.csv",
             type="tertiary",
             disabled=rows.empty,

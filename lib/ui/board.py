@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from lib.model import CHANNEL_LABELS, Lane, Rule
+from lib.results import result_rows
 from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
 from lib.ui import charts
-from lib.ui.rows import COLUMNS, IF_ANY, LANE_COLUMNS, as_file, filtered
+from lib.ui.rows import COLUMNS, IF_ANY, LANE_COLUMNS, filtered
 from lib.ui.state import state
 from lib.ui.tables import offer_csv, show_pages
 from lib.ui.text import counted, plain
@@ -175,9 +176,9 @@ def _show_lane(done: Review, rows: pd.DataFrame, lane: Lane, key: str) -> None:
 def _offer(done: Review, rows: pd.DataFrame, lane: Lane) -> None:
     offer_csv(
         "CSV",
-        lambda: map_out.to_csv(as_file(done, rows)),
+        lambda: map_out.to_csv(result_rows(done, rows.index)),
         f"{lane.value}.csv",
         key=f"download_{lane}",
         type="tertiary",
-        help="These rows as a map file with Lane, Rule and Reason; upload it again any time.",
+        help="These rows as a map file with what was found for each; upload it again any time.",
     )

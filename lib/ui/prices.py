@@ -8,10 +8,10 @@ import streamlit as st
 
 from lib.model import Options, Seller
 from lib.prices import no_pricelist, shown
+from lib.results import result_rows
 from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
-from lib.ui.rows import as_file, products_of
 from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain
 
@@ -68,9 +68,8 @@ def price_rows(done: Review) -> pd.DataFrame:
     """The prices to set, with the rows they come from as a map file (str), ``product``,
     ``was_price``, ``price`` and ``currency``."""
     prices = done.plan.prices
-    rows = done.file.listings.iloc[prices["row"]]
-    return as_file(done, rows).assign(
-        product=products_of(done, rows.index),
+    rows = done.matches.index[prices["row"]]
+    return result_rows(done, rows).assign(
         was_price=shown(prices["was_price"], prices["currency"]).to_numpy(),
         price=shown(prices["price"], prices["currency"]).to_numpy(),
         currency=prices["currency"].to_numpy(),

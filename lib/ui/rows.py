@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from lib.catalogue import Catalogue, texts_of
 from lib.model import CHANNEL_LABELS, Lane
 from lib.overview import Drift, Overview
-from lib.plan import result_rows
+from lib.results import products_of
 from lib.review import Review
 from lib.source import channels, marketplaces
 from lib.source.marketplaces import NAMES
@@ -119,25 +119,11 @@ def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
     return table.join([numbers, drifts])
 
 
-def products_of(done: Review, index: pd.Index) -> pd.Series:
-    """What the product of these rows is called, also of one to be created (str)."""
-    created = done.plan.products
-    labels = done.catalogue.labels
-    if len(created):
-        labels = pd.concat([labels, "[" + created["reference"] + "] " + created["name"]])
-    return texts_of(done.matches.loc[index, "product_id"], labels)
-
-
 def filtered(rows: pd.DataFrame, filters: dict[str, str]) -> pd.DataFrame:
     """The rows that agree with all filters: column -> value."""
     for column, value in filters.items():
         rows = rows[rows[column] == value]
     return rows
-
-
-def as_file(done: Review, rows: pd.DataFrame) -> pd.DataFrame:
-    """These rows as a map file with Lane, Rule, Reason."""
-    return result_rows(done.file.listings.loc[rows.index], done.matches.loc[rows.index])
 
 
 def search(catalogue: Catalogue, text: str, limit: int = 8) -> pd.DataFrame:

@@ -5,13 +5,13 @@ import streamlit as st
 
 from lib import drift
 from lib.model import Lane, MapperError, Seller
+from lib.results import result_rows
 from lib.review import Review
 from lib.source import map_out
 from lib.source.marketplaces import NAMES
 from lib.source.report import FulfilmentNeeded, Report
 from lib.ui import changes, fetch, session
 from lib.ui.fetch import choose_inactive, facts
-from lib.ui.rows import as_file
 from lib.ui.state import state
 from lib.ui.tables import offer_csv, show_table
 from lib.ui.text import counted, plain, problem
@@ -144,7 +144,7 @@ def offer_map_files(done: Review, rows: pd.DataFrame) -> None:
         )
         offer_csv(
             f"Mismatches ({len(mismatches):,})",
-            lambda: map_out.to_csv(as_file(done, mismatches).assign(reference="")),
+            lambda: map_out.to_csv(result_rows(done, mismatches.index).assign(reference="")),
             "mismatches_map.csv",
             disabled=mismatches.empty,
             help="Unmatched listings as a map file with the Internal Reference left empty: fill it "

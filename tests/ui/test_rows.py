@@ -6,11 +6,12 @@ import pytest
 from lib.match.result import lane_counts
 from lib.model import Lane, Options
 from lib.overview import overview
+from lib.results import result_rows
 from lib.review import review
 from lib.source import map_file as reader
 from lib.source import map_out
 from lib.ui import charts
-from lib.ui.rows import as_file, filtered, layer_rows, logged_rows, search, shown_rows
+from lib.ui.rows import filtered, layer_rows, logged_rows, search, shown_rows
 from lib.ui.text import counted, plain
 from tests.tables import SELLER, catalogue, map_file
 
@@ -97,9 +98,9 @@ def test_marketplace_and_fulfilment_are_called_alike_on_every_screen(done):
 
 def test_what_a_list_downloads_uploads_again_unchanged(done):
     rows = shown_rows(done)
-    again = reader.read(map_out.to_csv(as_file(done, rows)), "again.csv")
+    again = reader.read(map_out.to_csv(result_rows(done, rows.index)), "again.csv")
     assert again.listings.drop(columns="row").equals(FILE.listings.drop(columns="row"))
-    assert again.ignored == ("Lane", "Rule", "Reason")
+    assert again.ignored == ("Odoo product", "Lane", "Rule", "Reason")
     matched = review(again, CATALOGUE, SELLER, Options(create=True)).matches
     assert lane_counts(matched) == lane_counts(done.matches)
 
