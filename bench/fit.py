@@ -53,12 +53,12 @@ class Known:
 
     def _rows(self, listings: pd.DataFrame, product: np.ndarray) -> Rows:
         said = Said.of(listings, "title")
-        lettered = self.index.letters.of(said.closed)
-        at, of = self.index.candidates(said, lettered[0])
+        at, of, _ = evidence.candidates(self.index, said)
         # Listings without a known product may have one that nobody wrote down.
         told = product[at] >= 0
         at, of = at[told], of[told]
-        figures = evidence.figures(self.index, said, lettered, at, of).astype(float)
+        spelling = evidence.spelling(self.index, said, at, of)
+        figures = evidence.figures(self.index, said, spelling, at, of).astype(float)
         return figures, at, product[at] == of, np.full(len(at), 1 / len(np.unique(at)))
 
     def without(self, part: int) -> list[Rows]:

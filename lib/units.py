@@ -9,14 +9,13 @@ from operator import add
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 
 from lib.catalogue import Catalogue, texts_of
 from lib.match.decisions import listing_keys
 from lib.match.normalise import arrow
 from lib.source.unique import map_unique
 from lib.source.units import usable
-from lib.suggest.text import PACK_HINT, fold, pack
+from lib.suggest.text import fold, may_be_packs, pack
 
 TITLE_SAYS = "Title says a pack"
 
@@ -52,8 +51,7 @@ def packs(titles: pd.Series, products: pd.Series, *names: pd.Series) -> np.ndarr
     does not say, or where the product's own name says as many; 0 where the two do not go together.
     ``names`` have the names (str) by product id, each of them those of other products."""
     said = np.ones(len(titles), np.int64)
-    hinted = np.asarray(pc.match_substring_regex(arrow(titles), PACK_HINT, ignore_case=True))
-    hinted &= (products != 0).to_numpy()
+    hinted = may_be_packs(arrow(titles)) & (products != 0).to_numpy()
     if not hinted.any():
         return said
     pieces = _pieces(titles[hinted])

@@ -71,7 +71,9 @@ def _as_json(found: pd.DataFrame, parts: pd.DataFrame, seconds: float) -> str:
     )
     by_listing: dict[str, list[str]] = {}
     # Of no suggestions pandas writes one empty line.
-    for listing, row, why in zip(found["listing"], rows, evidence, strict=not found.empty):
+    for listing, row, why in zip(
+        found["listing"].to_list(), rows, evidence, strict=not found.empty
+    ):
         by_listing.setdefault(listing, []).append(f'{row[:-1]},"evidence":{why}}}')
     listed = ",".join(f"{json.dumps(key)}:[{','.join(of)}]" for key, of in by_listing.items())
     return f'{{"suggestions":{{{listed}}},"seconds":{seconds}}}'

@@ -1,12 +1,19 @@
 """Which products a listing is probably about, how sure that is, and why."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pandas as pd
 
 from lib.suggest.collector import paused
-from lib.suggest.evidence import FIGURES, LEARNT, PARTS, SAFE, Weights, figures
+from lib.suggest.evidence import (
+    FIGURES,
+    LEARNT,
+    PARTS,
+    SAFE,
+    Weights,
+    candidates,
+    figures,
+    spelling,
+)
 from lib.suggest.index import Index, Said
 
 COLUMNS = {
@@ -21,7 +28,6 @@ COLUMNS = {
 """The columns of suggestions with their dtypes; the labels have those of the frames they are of."""
 EXPLAINED = ["start", *PARTS, "score"]
 _LISTINGS_AT_ONCE = 2_000
-_THREADS = 2
 
 
 def suggest(
@@ -59,8 +65,7 @@ def _found(
         nothing = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
         return nothing, np.zeros((0, len(FIGURES)))
     starts = range(0, len(listings), _LISTINGS_AT_ONCE)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        parts = list(pool.map(lambda at: _of_some(listings, at, index, top, weights), starts))
+    parts = [_of_some(listings, at, index, top, weights) for at in starts]
     found = pd.concat([part for part, _ in parts], ignore_index=True)
     found["listing"] = listings.index[found["listing"]]
     found["product"] = index.products.index[found["product"]]
@@ -86,7 +91,7 @@ def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.Dat
     at = rows.index.get_indexer(pairs["listing"])
     of = index.products.index.get_indexer(pairs["product"])
     said = Said.of(rows, "title")
-    found = figures(index, said, index.letters.of(said.closed), at, of)
+    found = figures(index, said, spelling(index, said, at, of), at, of)
     return _explained(found, LEARNT, pairs.index)
 
 
@@ -104,9 +109,8 @@ def _of_some(
     """COLUMNS of the listings from ``first`` on, as many as are looked at at once, with positions
     in place of labels; and the FIGURES of the same pairs."""
     said = Said.of(listings.iloc[first : first + _LISTINGS_AT_ONCE], "title")
-    lettered = index.letters.of(said.closed)
-    at, of = index.candidates(said, lettered[0])
-    evidence = figures(index, said, lettered, at, of)
+    at, of, spelt = candidates(index, said)
+    evidence = figures(index, said, spelt, at, of)
     score = weights.start + evidence @ weights.figures
     order, begin, count = _ranked(index, at, of, score)
     at, of, score = at[order], of[order], score[order]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
 
 from lib.suggest.index import Index, Said
 from lib.suggest.text import only_letters
@@ -46,15 +45,16 @@ class Weights:
 LEARNT = Weights(_FILE["start"], np.array([_FILE["weights"][figure] for figure in FIGURES]))
 
 
-Lettered = tuple[sparse.csr_matrix, np.ndarray]
-"""The letter groups of the listings: their rows and lengths, by ``Index.letters``."""
+Spelling = tuple[np.ndarray, np.ndarray]
+"""How alike the letter groups of each pair are, and how far those of the shorter text are within
+the longer: 0 to 1."""
 
 
 def figures(
-    index: Index, listings: Said, lettered: Lettered, at: np.ndarray, of: np.ndarray
+    index: Index, listings: Said, spelling: Spelling, at: np.ndarray, of: np.ndarray
 ) -> np.ndarray:
     """The FIGURES (columns, float32) of each pair: listing ``at``, product ``of``."""
-    letters, within = letters_alike(index, lettered, at, of)
+    letters, within = spelling
     listing_words, product_words = _words(index, listings, at, of)
     brands, other_brand = _brands(index, listings, at, of)
 
@@ -106,13 +106,23 @@ def figures(
     return whole
 
 
-def letters_alike(
-    index: Index, lettered: Lettered, at: np.ndarray, of: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """How alike the letter groups of whole titles are, and how far those of the shorter are within
-    the longer: 0 to 1."""
-    own, lengths = lettered
-    alike = shared(own, index.letters.rows, at, of)
+def candidates(index: Index, listings: Said) -> tuple[np.ndarray, np.ndarray, Spelling]:
+    """The pairs that ``Index.candidates`` finds, and their spelling."""
+    letters, lengths = index.letters.of(listings.closed)
+    at, of, alike = index.candidates(listings, letters)
+    return at, of, _spelling(index, alike, lengths, at, of)
+
+
+def spelling(index: Index, listings: Said, at: np.ndarray, of: np.ndarray) -> Spelling:
+    """The spelling of any pairs."""
+    letters, lengths = index.letters.of(listings.closed)
+    alike = shared(letters, index.letters.rows, at, of)
+    return _spelling(index, alike, lengths, at, of)
+
+
+def _spelling(
+    index: Index, alike: np.ndarray, lengths: np.ndarray, at: np.ndarray, of: np.ndarray
+) -> Spelling:
     ratio = lengths[at] / index.letters.lengths[of]
     return alike, np.minimum(alike * np.maximum(ratio, 1 / ratio), 1)
 
@@ -156,17 +166,20 @@ def _models(
     titles = np.array([only_letters(title) for title in listings.closed], object)
     models, worth = index.telling(listings.models)
     return (
-        _held_in(index.models[of], titles[at], index.model_worth[of]),
-        _held_in(models[at], index.joined[of], worth[at]),
+        _held_in(index.models, index.model_worth, of, titles, at),
+        _held_in(models, worth, at, index.joined, of),
     )
 
 
-def _held_in(codes: np.ndarray, texts: np.ndarray, worth: np.ndarray) -> np.ndarray:
-    """``worth`` of the codes that their text holds, 0 of others (float32)."""
+def _held_in(
+    codes: np.ndarray, worth: np.ndarray, one: np.ndarray, texts: np.ndarray, other: np.ndarray
+) -> np.ndarray:
+    """For each pair what code ``one`` is worth if text ``other`` holds it, else 0 (float32)."""
+    worth = worth[one]
     asked = np.flatnonzero(worth > 0)
-    pairs = zip(codes[asked], texts[asked], strict=True)
+    pairs = zip(codes[one[asked]], texts[other[asked]], strict=True)
     held = np.fromiter((code in text for code, text in pairs), bool, len(asked))
-    found = np.zeros(len(codes), np.float32)
+    found = np.zeros(len(one), np.float32)
     found[asked[held]] = worth[asked[held]]
     return found
 

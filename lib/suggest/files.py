@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from lib.model import MapperError
@@ -52,7 +51,7 @@ def read_truth(path: Path, listings: pd.DataFrame, products: pd.DataFrame) -> pd
         (truth.index, listings.index, "listing"),
         (pd.Index(truth), products.index, "product"),
     ):
-        strange = ids[~np.isin(ids, known)]
+        strange = ids[~ids.isin(known)]
         if len(strange):
             raise MapperError(
                 f"{path.name}: {column} {strange[0]} is in no row of the {column}s. Give the files "

@@ -1,17 +1,19 @@
 """A catalogue prepared for suggestions: built once, asked often."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 from stdnum import ean
 
 from lib.suggest import text
 from lib.suggest.collector import paused
-from lib.suggest.vectors import Letters, Marks, weigh
+from lib.suggest.vectors import Letters, Marks, shared, weigh
 
 CANDIDATES = 20
 """How many products are looked at for a listing, by their letters."""
@@ -60,10 +62,13 @@ class Said:
         named = map(" ".join, zip(titles, column("model"), strict=True))
         others = map(" ".join, zip(column("reference"), column("sku"), strict=True))
         barcodes = zip(column("barcode"), column("ean"), strict=True)
+        packs, bare = np.zeros(len(titles), np.int64), titles.copy()
+        for at in np.flatnonzero(text.may_be_packs(pa.array(titles, pa.string()))):
+            packs[at], bare[at] = text.pack(titles[at]), text.without_packs(titles[at])
         prices = pd.to_numeric(pd.Series(column("price")), errors="coerce").to_numpy(float)
         return cls(
             closed=list(map(text.closed, titles)),
-            words=list(map(set, words)),
+            words=(own := list(map(set, words))),
             leads=[
                 (of_brand or own or [""])[0] for of_brand, own in zip(brands, words, strict=True)
             ],
@@ -75,12 +80,12 @@ class Said:
                 ]
             ),
             stems=list(map(text.stems, codes)),
-            numbers=list(map(text.numbers, titles)),
+            numbers=list(map(text.numbers, bare)),
             sizes=(sizes := list(map(text.sizes, titles))),
             dimensions=[{size.split()[0] for size in each} for each in sizes],
-            colours=list(map(text.colours, titles)),
+            colours=list(map(text.colours, titles, own)),
             gtins=[{key for code in codes if (key := gtin(code))} for codes in barcodes],
-            packs=np.fromiter(map(text.pack, titles), np.int64, len(titles)),
+            packs=packs,
             prices=np.where(prices > 0, prices, np.nan),
         )
 
@@ -132,7 +137,10 @@ class Index:
         columns = [products[name] for name in ("name", "reference") if name in products]
         self.order = np.argsort(np.lexsort(columns[::-1]), kind="stable")
         """The place of each product by its name, whatever the order of the rows."""
-        self._by_letters = _looked_up(self.letters.rows)
+        often = np.bincount(self.letters.rows.indices, minlength=self.letters.rows.shape[1])
+        self._common = often > np.clip(len(products) // 3, *COMMON)
+        self._common_letters = _only(self.letters.rows, self._common)
+        self._by_letters = _only(self.letters.rows, ~self._common).T.tocsr()
         self._by_gtin = self.gtins.rows.T.tocsr()
         self._by_stem = rare_stems.T.tocsr()
 
@@ -149,23 +157,31 @@ class Index:
 
     def candidates(
         self, listings: Said, letters: sparse.csr_matrix
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs that may be true: position of the listing and of the product (int32, by listing).
-        ``letters`` are the rows of the listings' texts by ``self.letters``."""
-        alike = _best(letters, self._by_letters, CANDIDATES)
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Pairs that may be true: position of the listing and of the product (int32, by listing),
+        and how alike their letters are (float32). ``letters`` are the rows of the listings' texts
+        by ``self.letters``."""
+        near = _best(letters, self._by_letters, CANDIDATES)
         exact = _best(self.gtins.of(listings.gtins), self._by_gtin, EXACT)
         exact += _best(self.stems.of(listings.stems), self._by_stem, EXACT)
-        pairs = (alike.astype(bool) + exact.astype(bool)).tocoo()
-        return pairs.row, pairs.col
+        pairs = (near.astype(bool) + exact.astype(bool)).tocoo()
+        at, of = pairs.row, pairs.col
+        if not len(at):
+            return at, of, np.zeros(0, np.float32)
+        # What the search for the near ones has summed up is not summed up again.
+        alike = np.asarray(near[at, of]).ravel()
+        far = np.flatnonzero(alike == 0)
+        alike += shared(_only(letters, self._common), self._common_letters, at, of)
+        alike[far] = shared(letters, self.letters.rows, at[far], of[far])
+        return at, of, alike
 
 
-def _looked_up(letters: sparse.csr_matrix) -> sparse.csr_matrix:
-    """A row for each group of letters, empty for what many products have."""
-    often = np.bincount(letters.indices, minlength=letters.shape[1])
+def _only(letters: sparse.csr_matrix, groups: np.ndarray) -> sparse.csr_matrix:
+    """The rows with these groups (bool, one a column) only."""
     rows = letters.copy()
-    rows.data[often[rows.indices] > np.clip(letters.shape[0] // 3, *COMMON)] = 0
+    rows.data[~groups[rows.indices]] = 0
     rows.eliminate_zeros()
-    return rows.T.tocsr()
+    return rows
 
 
 def longest(codes: set[str]) -> str:
@@ -177,4 +193,4 @@ def _best(
     listings: sparse.csr_matrix, products: sparse.csr_matrix, count: int
 ) -> sparse.csr_matrix:
     """For each listing the ``count`` products (columns) with the highest dot product above 0."""
-    return sp_matmul_topn(listings, products, top_n=count, threshold=0, n_threads=1)
+    return sp_matmul_topn(listings, products, top_n=count, threshold=0, n_threads=os.cpu_count())

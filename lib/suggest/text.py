@@ -8,6 +8,10 @@ import re
 import unicodedata
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 _MARKS = re.compile("[\u0300-\u036f]")
 _CJK = r"\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _NUMBER = r"\d+(?:[.,]\d+)*"
@@ -74,13 +78,11 @@ _DIMENSIONS = re.compile(
 """Length and width: in "120 x 60" nothing is a pack of 120. A number of pieces says what each is:
 "6 x 330 ml"."""
 _SPELT = "|".join(sorted(map(re.escape, {*_TABLES["pieces"], *_PIECES.split("|")})))
-PACK_HINT = (
+_PACK_HINT = (
     rf"[0-9０-９][\s-]?(?:[xｘ]|(?:er)?[\s-]?(?:{_SPELT}))|[xｘ]\s?[0-9０-９]"
     rf"|(?:{'|'.join(_TABLES['packs'])})\s(?:[a-z]{{1,3}}\s)?[0-9０-９]"
 )
-"""What a text, folded or in small letters, has that any of _PACKS finds: most have not, and one
-look is quicker than five. A pattern of Python's and of Arrow's."""
-_PACK_HINT = re.compile(PACK_HINT)
+"""What a text has that any of _PACKS finds, whether it is folded or not: a pattern of Arrow's."""
 
 
 def closed(text: str) -> str:
@@ -145,11 +147,8 @@ def stems(codes: set[str]) -> set[str]:
 
 
 def numbers(text: str) -> set[str]:
-    """Numbers that stand alone or end a word, as versions and years do; no sizes or packs."""
-    text = _SIZE.sub(" ", text)
-    for pattern in _PACKS if _PACK_HINT.search(text) else ():
-        text = pattern.sub(" ", text)
-    return {_plain(number) for number in _PLAIN.findall(text)}
+    """Numbers that stand alone or end a word, as versions and years do; no sizes."""
+    return {_plain(number) for number in _PLAIN.findall(_SIZE.sub(" ", text))}
 
 
 def sizes(text: str) -> set[str]:
@@ -166,10 +165,22 @@ def spelt_sizes(text: str) -> dict[str, str]:
     return found
 
 
+def may_be_packs(texts: pa.Array) -> np.ndarray:
+    """Which texts, folded or not, may say a pack (bool): to look at the others takes ``pack`` and
+    ``without_packs`` longer."""
+    found = pc.match_substring_regex(texts, _PACK_HINT, ignore_case=True)
+    return found.to_numpy(zero_copy_only=False)
+
+
+def without_packs(text: str) -> str:
+    """The text without what says how many pieces it is about."""
+    for pattern in _PACKS:
+        text = pattern.sub(" ", text)
+    return text
+
+
 def pack(text: str) -> int:
     """How many pieces a title says it is about; 0 if it does not say."""
-    if not _PACK_HINT.search(text):
-        return 0
     text = _DIMENSIONS.sub(" ", text)
     for pattern in _PACKS:
         if found := pattern.search(text):
@@ -177,8 +188,9 @@ def pack(text: str) -> int:
     return 0
 
 
-def colours(text: str) -> set[str]:
-    found = {COLOURS[word] for word in _PART.findall(text) if word in COLOURS}
+def colours(text: str, words: set[str]) -> set[str]:
+    """The colours of a text that has these ``words``."""
+    found = {COLOURS[word] for word in COLOURS.keys() & words}
     if not text.isascii():
         found |= {COLOURS[sign] for sign in COLOURS if sign > "\u3005" and sign in text}
     return found

@@ -8,7 +8,7 @@ from scipy import sparse
 
 _GROUPS = (3, 4)
 _BITS = 20
-_PAIRS_AT_ONCE = 10_000
+_PAIRS_AT_ONCE = 5_000
 """So few that the rows of either side stay in the processor's cache: more take twice the time."""
 
 
