@@ -194,7 +194,8 @@ def _describe(done: Review, row: int, shown: pd.Series, best: pd.DataFrame) -> N
 
 
 def _show_dismiss(done: Review, row: int) -> None:
-    with st.popover("Dismiss", icon=":material/block:"):
+    # Of another row it is another one, which is closed.
+    with st.popover("Dismiss", icon=":material/block:", key=f"dismissing_{row}"):
         why = st.selectbox(
             "Why is this row left out?",
             DISMISSALS,
@@ -228,6 +229,8 @@ def _show_create(done: Review, row: int) -> None:
 def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
     owner = session.owner(done.seller)
     label = f"You took {counted(len(decided), 'decision')}"
+    # With another number it is another one, which is to be as open as this.
+    st.session_state["decided"] = st.session_state.get("decided", False)
     with st.expander(label, key="decided", on_change="rerun") as opened:
         if not opened.open:
             return

@@ -23,7 +23,7 @@ COLUMNS = {
     "why": "Why",
     "warning": "Note",
 }
-IF_ANY = ["warning", "units"]
+IF_ANY = ["warning", "units", "reference"]
 """Columns that are shown where a row has something in them."""
 LANE_COLUMNS = {
     Lane.MAPPED: ["sku", "product", "warning", "units", "where"],

@@ -75,6 +75,24 @@ def test_a_key_is_about_the_row_in_sight_and_not_about_the_one_before(resolving)
     expect(resolving.locator("strong", has_text=re.compile("^SKU-0$"))).to_have_count(0)
 
 
+def test_what_was_answered_closes_and_what_was_opened_stays(resolving):
+    resolving.get_by_role("button", name="Dismiss").click()
+    why = resolving.get_by_role("combobox", name="Why is this row left out?")
+    why.fill("Gift")
+    why.press("Enter")
+    resolving.get_by_role("button", name="Dismiss the row").click()
+    taken = resolving.get_by_text("You took 1 decision")
+    expect(taken).to_be_visible(timeout=PATIENCE)
+    expect_calm(resolving)
+    expect(why).to_have_count(0)
+    taken.click()
+    back = resolving.get_by_role("button", name="Take back")
+    expect(back).to_have_count(1, timeout=PATIENCE)
+    expect_calm(resolving)
+    resolving.locator("[class*=st-key-choose_1_] button").first.click()
+    expect(back).to_have_count(2, timeout=PATIENCE)
+
+
 def test_a_filter_stays_as_rows_are_decided_by_key(resolving):
     option = resolving.get_by_role("option", name="Amazon.de · FBA")
     while not option.is_visible():  # charts that are drawn late move the page, which closes a list

@@ -33,6 +33,9 @@ def test_the_pack_size_is_read_in_every_language(title, pieces):
     [
         ("USB-C hub with 2x HDMI", 0),
         ("Binoculars 10x zoom", 0),
+        ("Besteck 24-teilig", 0),
+        ("Vorhang 2 teilig", 0),
+        ("Puzzle 500 Teile", 0),
         ("Zoom lens x4 optical", 0),
         ("Desk L 120 x B 60 cm", 0),
         ("Table 80 cm wide x 60 deep", 0),
