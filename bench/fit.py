@@ -53,11 +53,10 @@ class Known:
 
     def _rows(self, listings: pd.DataFrame, product: np.ndarray) -> Rows:
         said = Said.of(listings, "title")
-        at, of, _ = evidence.candidates(self.index, said)
+        at, of, spelling = self.index.candidates(said)
         # Listings without a known product may have one that nobody wrote down.
         told = product[at] >= 0
-        at, of = at[told], of[told]
-        spelling = evidence.spelling(self.index, said, at, of)
+        at, of, spelling = at[told], of[told], tuple(each[told] for each in spelling)
         figures = evidence.figures(self.index, said, spelling, at, of).astype(float)
         return figures, at, product[at] == of, np.full(len(at), 1 / len(np.unique(at)))
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from lib.amazon_products import as_rows
-from lib.catalogue import Catalogue
+from lib.catalogue import Catalogue, texts_of
 from lib.last_report import Listed
 from lib.match.decisions import listing_keys
 from lib.match.lookup import is_in
@@ -29,6 +29,8 @@ def _places(frame: pd.DataFrame) -> pd.Series:
 
 
 def as_file(drifted: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """These Amazon Products as a map file: MAP_FIELDS and ``reason`` (str)."""
+    """These Amazon Products as a map file: MAP_FIELDS, ``units``, ``product`` and ``reason``
+    (str)."""
+    product = texts_of(drifted["product_id"], catalogue.labels)
     reason = pd.Series("Gone from the report", drifted.index, dtype="str")
-    return as_rows(drifted, catalogue).assign(reason=reason)
+    return as_rows(drifted, catalogue).assign(product=product, reason=reason)

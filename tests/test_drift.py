@@ -1,7 +1,7 @@
 """What Odoo holds and the reports do not, marketplace by marketplace."""
 
 from lib.catalogue import Catalogue
-from lib.drift import gone
+from lib.drift import as_file, gone
 from lib.source.report import read
 from lib.source.reports_together import combine
 from tests.source.reports import data
@@ -29,3 +29,10 @@ def test_of_several_reports_each_tells_only_of_its_marketplace_and_its_channels(
     assert drifted[["market", "channel", "sku"]].to_numpy().tolist() == [
         ["DE", "MFN", "LAMP"], ["FR", "AFN", "LAMP"],
     ]  # fmt: skip
+
+
+def test_what_is_gone_names_its_product_also_without_a_reference():
+    held = amazon_products({"market": "DE", "channel": "MFN", "sku": "LAMP", "product_id": 1})
+    catalogue = Catalogue(products({"name": "Lamp"}), held)
+    file = as_file(gone(read(data(CHAIR), "de.txt", "DE"), catalogue, SELLER), catalogue)
+    assert file[["reference", "product"]].to_numpy().tolist() == [["", "Lamp"]]

@@ -60,6 +60,8 @@ def test_units_said_in_one_row_of_a_listing_are_said_of_the_listing():
     [
         ("Battery AA, pack of 6", "A", "Title says a pack of 6, Units is 1"),
         ("6er-Pack Batterien AA", "A", "Title says a pack of 6, Units is 1"),
+        ("Piles AA, lot\xa0de\xa06", "A", "Title says a pack of 6, Units is 1"),
+        ("Piles AA, 6 pièces", "A", "Title says a pack of 6, Units is 1"),
         ("Batteries AA x12", "B", "Title says a pack of 3, Units is 1"),
         ("Battery AA", "A", ""),
         ("Battery AA, pack of 4", "B", ""),

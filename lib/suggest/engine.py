@@ -4,16 +4,7 @@ import numpy as np
 import pandas as pd
 
 from lib.suggest.collector import paused
-from lib.suggest.evidence import (
-    FIGURES,
-    LEARNT,
-    PARTS,
-    SAFE,
-    Weights,
-    candidates,
-    figures,
-    spelling,
-)
+from lib.suggest.evidence import FIGURES, LEARNT, PARTS, SAFE, Weights, figures
 from lib.suggest.index import Index, Said
 
 COLUMNS = {
@@ -91,7 +82,7 @@ def explain(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.Dat
     at = rows.index.get_indexer(pairs["listing"])
     of = index.products.index.get_indexer(pairs["product"])
     said = Said.of(rows, "title")
-    found = figures(index, said, spelling(index, said, at, of), at, of)
+    found = figures(index, said, index.spelling(said, at, of), at, of)
     return _explained(found, LEARNT, pairs.index)
 
 
@@ -109,8 +100,8 @@ def _of_some(
     """COLUMNS of the listings from ``first`` on, as many as are looked at at once, with positions
     in place of labels; and the FIGURES of the same pairs."""
     said = Said.of(listings.iloc[first : first + _LISTINGS_AT_ONCE], "title")
-    at, of, spelt = candidates(index, said)
-    evidence = figures(index, said, spelt, at, of)
+    at, of, spelling = index.candidates(said)
+    evidence = figures(index, said, spelling, at, of)
     score = weights.start + evidence @ weights.figures
     order, begin, count = _ranked(index, at, of, score)
     at, of, score = at[order], of[order], score[order]

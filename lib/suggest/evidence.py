@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.suggest.index import Index, Said
+from lib.suggest.index import Index, Said, Spelling
 from lib.suggest.text import only_letters
 from lib.suggest.vectors import rarest, shared, weigh
 
@@ -45,15 +45,11 @@ class Weights:
 LEARNT = Weights(_FILE["start"], np.array([_FILE["weights"][figure] for figure in FIGURES]))
 
 
-Spelling = tuple[np.ndarray, np.ndarray]
-"""How alike the letter groups of each pair are, and how far those of the shorter text are within
-the longer: 0 to 1."""
-
-
 def figures(
     index: Index, listings: Said, spelling: Spelling, at: np.ndarray, of: np.ndarray
 ) -> np.ndarray:
-    """The FIGURES (columns, float32) of each pair: listing ``at``, product ``of``."""
+    """The FIGURES (columns, float32) of each pair: listing ``at``, product ``of``, with this
+    spelling."""
     letters, within = spelling
     listing_words, product_words = _words(index, listings, at, of)
     brands, other_brand = _brands(index, listings, at, of)
@@ -104,27 +100,6 @@ def figures(
     for name, figure in found.items():
         whole[:, FIGURES.index(name)] = figure
     return whole
-
-
-def candidates(index: Index, listings: Said) -> tuple[np.ndarray, np.ndarray, Spelling]:
-    """The pairs that ``Index.candidates`` finds, and their spelling."""
-    letters, lengths = index.letters.of(listings.closed)
-    at, of, alike = index.candidates(listings, letters)
-    return at, of, _spelling(index, alike, lengths, at, of)
-
-
-def spelling(index: Index, listings: Said, at: np.ndarray, of: np.ndarray) -> Spelling:
-    """The spelling of any pairs."""
-    letters, lengths = index.letters.of(listings.closed)
-    alike = shared(letters, index.letters.rows, at, of)
-    return _spelling(index, alike, lengths, at, of)
-
-
-def _spelling(
-    index: Index, alike: np.ndarray, lengths: np.ndarray, at: np.ndarray, of: np.ndarray
-) -> Spelling:
-    ratio = lengths[at] / index.letters.lengths[of]
-    return alike, np.minimum(alike * np.maximum(ratio, 1 / ratio), 1)
 
 
 def _words(

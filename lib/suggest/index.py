@@ -27,6 +27,11 @@ _BRAND_NAMES = 3
 """How many products have to begin with a word for it to count as a brand."""
 
 
+Spelling = tuple[np.ndarray, np.ndarray]
+"""How alike the letter groups of each pair are, and how far those of the shorter text are within
+the longer: 0 to 1 (float32)."""
+
+
 @dataclass(frozen=True)
 class Said:
     """What the rows of a frame say, an entry each; the functions of lib.suggest.text name them."""
@@ -68,7 +73,7 @@ class Said:
         prices = pd.to_numeric(pd.Series(column("price")), errors="coerce").to_numpy(float)
         return cls(
             closed=list(map(text.closed, titles)),
-            words=(own := list(map(set, words))),
+            words=list(map(set, words)),
             leads=[
                 (of_brand or own or [""])[0] for of_brand, own in zip(brands, words, strict=True)
             ],
@@ -83,7 +88,7 @@ class Said:
             numbers=list(map(text.numbers, bare)),
             sizes=(sizes := list(map(text.sizes, titles))),
             dimensions=[{size.split()[0] for size in each} for each in sizes],
-            colours=list(map(text.colours, titles, own)),
+            colours=list(map(text.colours, titles)),
             gtins=[{key for code in codes if (key := gtin(code))} for codes in barcodes],
             packs=packs,
             prices=np.where(prices > 0, prices, np.nan),
@@ -137,8 +142,8 @@ class Index:
         columns = [products[name] for name in ("name", "reference") if name in products]
         self.order = np.argsort(np.lexsort(columns[::-1]), kind="stable")
         """The place of each product by its name, whatever the order of the rows."""
-        often = np.bincount(self.letters.rows.indices, minlength=self.letters.rows.shape[1])
-        self._common = often > np.clip(len(products) // 3, *COMMON)
+        having = np.bincount(self.letters.rows.indices, minlength=self.letters.rows.shape[1])
+        self._common = having > np.clip(len(products) // 3, *COMMON)
         self._common_letters = _only(self.letters.rows, self._common)
         self._by_letters = _only(self.letters.rows, ~self._common).T.tocsr()
         self._by_gtin = self.gtins.rows.T.tocsr()
@@ -155,25 +160,32 @@ class Index:
         told = [max(each, key=lambda code: (worth[code], code), default="") for each in models]
         return np.array(told, object), np.array([worth.get(code, 0) for code in told], np.float32)
 
-    def candidates(
-        self, listings: Said, letters: sparse.csr_matrix
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def candidates(self, listings: Said) -> tuple[np.ndarray, np.ndarray, Spelling]:
         """Pairs that may be true: position of the listing and of the product (int32, by listing),
-        and how alike their letters are (float32). ``letters`` are the rows of the listings' texts
-        by ``self.letters``."""
+        and their spelling."""
+        letters, lengths = self.letters.of(listings.closed)
         near = _best(letters, self._by_letters, CANDIDATES)
         exact = _best(self.gtins.of(listings.gtins), self._by_gtin, EXACT)
         exact += _best(self.stems.of(listings.stems), self._by_stem, EXACT)
         pairs = (near.astype(bool) + exact.astype(bool)).tocoo()
         at, of = pairs.row, pairs.col
-        if not len(at):
-            return at, of, np.zeros(0, np.float32)
         # What the search for the near ones has summed up is not summed up again.
-        alike = np.asarray(near[at, of]).ravel()
+        alike = np.asarray(near[at, of]).ravel() if len(at) else np.zeros(0, np.float32)
         far = np.flatnonzero(alike == 0)
         alike += shared(_only(letters, self._common), self._common_letters, at, of)
         alike[far] = shared(letters, self.letters.rows, at[far], of[far])
-        return at, of, alike
+        return at, of, self._spelling(alike, lengths, at, of)
+
+    def spelling(self, listings: Said, at: np.ndarray, of: np.ndarray) -> Spelling:
+        """The spelling of any pairs: listing ``at``, product ``of``."""
+        letters, lengths = self.letters.of(listings.closed)
+        return self._spelling(shared(letters, self.letters.rows, at, of), lengths, at, of)
+
+    def _spelling(
+        self, alike: np.ndarray, lengths: np.ndarray, at: np.ndarray, of: np.ndarray
+    ) -> Spelling:
+        ratio = lengths[at] / self.letters.lengths[of]
+        return alike, np.minimum(alike * np.maximum(ratio, 1 / ratio), 1)
 
 
 def _only(letters: sparse.csr_matrix, groups: np.ndarray) -> sparse.csr_matrix:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from lib.suggest.evidence import PARTS, spelling
+from lib.suggest.evidence import PARTS
 from lib.suggest.index import Index, Said, longest
 from lib.suggest.text import fold, only_letters, spelt_sizes
 
@@ -22,7 +22,7 @@ def reasons(listings: pd.DataFrame, index: Index, pairs: pd.DataFrame) -> pd.Dat
     ours, theirs = Said.of(rows, "title"), Said.of(held, "name")
     models = tuple(index.telling(said.models)[0] for said in (ours, theirs))
     of = index.products.index.get_indexer(pairs["product"])
-    alike = zip(*spelling(index, ours, np.arange(len(pairs)), of), strict=True)
+    alike = zip(*index.spelling(ours, np.arange(len(pairs)), of), strict=True)
     told = [
         _of_pair(index, ours, theirs, at)
         | {"model number": _model(ours, theirs, at, *(each[at] for each in models))}

@@ -50,6 +50,7 @@ _UNITS: dict[str, tuple[str, float]] = {
 }
 _SPELLINGS = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _SIZE = re.compile(rf"(?<![\w.])({_NUMBER})[\s-]?({_SPELLINGS})(?![^\W{_CJK}])")
+# No "teilig": "24 Stück" are 24 things, and "24-teilig" is one of 24 parts.
 _PIECES = "|".join(sorted(map(fold, _TABLES["pieces"]), key=len, reverse=True))
 _PACKS = [
     re.compile(pattern)
@@ -77,12 +78,13 @@ _DIMENSIONS = re.compile(
 )
 """Length and width: in "120 x 60" nothing is a pack of 120. A number of pieces says what each is:
 "6 x 330 ml"."""
-_SPELT = "|".join(sorted(map(re.escape, {*_TABLES["pieces"], *_PIECES.split("|")})))
+_SPACES = r"\s\v\p{Z}\x1c-\x1f\x{85}"
 _PACK_HINT = (
-    rf"[0-9０-９][\s-]?(?:[xｘ]|(?:er)?[\s-]?(?:{_SPELT}))|[xｘ]\s?[0-9０-９]"
-    rf"|(?:{'|'.join(_TABLES['packs'])})\s(?:[a-z]{{1,3}}\s)?[0-9０-９]"
+    rf"\p{{Nd}}[{_SPACES}-]?(?:x|(?:er)?[{_SPACES}-]?(?:{_PIECES}))|x[{_SPACES}]?\p{{Nd}}"
+    rf"|(?:{'|'.join(_TABLES['packs'])})[{_SPACES}](?:[a-z]{{1,3}}[{_SPACES}])?\p{{Nd}}"
 )
-"""What a text has that any of _PACKS finds, whether it is folded or not: a pattern of Arrow's."""
+"""What a folded text has that any of _PACKS finds. A pattern of Arrow's, which knows digits and
+spaces of other scripts by these names only."""
 
 
 def closed(text: str) -> str:
@@ -166,8 +168,12 @@ def spelt_sizes(text: str) -> dict[str, str]:
 
 
 def may_be_packs(texts: pa.Array) -> np.ndarray:
-    """Which texts, folded or not, may say a pack (bool): to look at the others takes ``pack`` and
-    ``without_packs`` longer."""
+    """Which texts, folded or not, may say a pack (bool). For all others ``pack`` is 0, and
+    ``without_packs`` changes nothing: this is the quicker way to know it."""
+    strange = pc.invert(pc.string_is_ascii(texts))
+    apart = pc.utf8_normalize(texts.filter(strange), "NFKD")
+    bare = pc.utf8_normalize(pc.replace_substring_regex(apart, r"[\x{300}-\x{36f}]", ""), "NFC")
+    texts = pc.replace_with_mask(texts, strange, bare)
     found = pc.match_substring_regex(texts, _PACK_HINT, ignore_case=True)
     return found.to_numpy(zero_copy_only=False)
 
@@ -188,9 +194,9 @@ def pack(text: str) -> int:
     return 0
 
 
-def colours(text: str, words: set[str]) -> set[str]:
-    """The colours of a text that has these ``words``."""
-    found = {COLOURS[word] for word in COLOURS.keys() & words}
+def colours(text: str) -> set[str]:
+    """Colours that stand for themselves: in "BLU4" there is none."""
+    found = {COLOURS[word] for word in COLOURS.keys() & {*_PART.findall(text)}}
     if not text.isascii():
         found |= {COLOURS[sign] for sign in COLOURS if sign > "\u3005" and sign in text}
     return found

@@ -31,10 +31,11 @@ class Letters:
         row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         lengths = np.sqrt(np.bincount(row, counts.data**2, counts.shape[0]))
         counts.data = (counts.data / lengths[row]).astype(np.float32)
-        return counts, lengths
+        return counts, np.where(lengths > 0, lengths, 1)
 
     def of(self, texts: list[str]) -> tuple[sparse.csr_matrix, np.ndarray]:
-        """The rows of other texts, and how long they were: more for many and for rare groups."""
+        """The rows of other texts, and how long they were: more for many and for rare groups, 1
+        for none."""
         return self._weighed(_letter_groups(texts))
 
 

@@ -22,7 +22,7 @@ AMAZON, UPLOAD = "From Amazon", "Upload a report"
 DRIFT_COLUMNS = {
     "sku": "Seller SKU",
     "fulfilment": "Fulfilment",
-    "reference": "Internal Reference",
+    "product": "Odoo product",
     "title": "Title",
 }
 

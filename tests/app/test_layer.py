@@ -7,7 +7,7 @@ import pytest
 
 from lib.overview import Drift
 from lib.run.engine import engine
-from lib.source import map_file, sample
+from lib.source import map_file, map_out, sample
 from lib.ui.layer import PACKS
 from lib.ui.registry import AMAZON_PRODUCTS, JOB_LOG, MAP_PRODUCTS, OVERVIEW, SYNC_LISTINGS
 from tests.app.test_sync import CHAIR, LAMP, LOST, NAME, choose, report
@@ -123,8 +123,10 @@ def test_the_layer_downloads_as_a_map_file_with_an_action_column(downloads, brow
     browsing.open(MAP_PRODUCTS)
     browsing.upload(raw, "again.csv")
     assert browsing.lanes["Mapped"] == 10
-    browsing.upload(raw.replace(b"FBA,1,\r\n", b"FBA,1,UNMAP\r\n"), "going.csv")
-    of_amazon = (sample.ROWS.head(10)["fulfilment"] == "AFN").sum()
+    rows = map_out.read_back(raw)
+    of_amazon = (rows["fulfilment"] == "FBA").sum()
+    going = rows.assign(action=rows["action"].mask(rows["fulfilment"] == "FBA", "UNMAP"))
+    browsing.upload(map_out.to_csv(going), "going.csv")
     assert browsing.numbers["Amazon Products to unmap"] == of_amazon
     assert f"One product found: will be linked; {of_amazon} to unmap" in browsing.text
 

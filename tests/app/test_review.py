@@ -182,6 +182,13 @@ def test_text_of_the_file_is_never_markup(visitor):
     assert not [text for text in visitor.at.markdown if "[click](http" in text.value]
 
 
+def test_a_column_without_a_word_leaves_its_room_to_the_others(visitor):
+    header = ",".join(MAP_FIELDS.values())
+    for reference, shown in (("", False), ("NO-SUCH", True)):
+        visitor.upload(f"{header}\nLamp,{reference},SKU-1,Amazon.de,FBA".encode(), "map.csv")
+        assert ("Internal Reference" in visitor.at.dataframe[0].value) == shown
+
+
 def test_a_lane_of_many_rows_is_shown_page_by_page(visitor):
     lines = [f"Lamp,FURN_8888,SKU-{row:03},Amazon.de,FBA" for row in range(60)]
     visitor.upload("\n".join([",".join(MAP_FIELDS.values()), *lines]).encode(), "many.csv")

@@ -1,5 +1,6 @@
 """Which product is suggested, how sure that is, and what is said for it."""
 
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from lib.suggest import engine, measure
 from lib.suggest.engine import COLUMNS, EXPLAINED, explain, suggest
 from lib.suggest.evidence import FIGURES, PARTS, SAFE, Weights
 from lib.suggest.files import read_listings, read_products, read_truth
-from lib.suggest.index import Index, gtin
+from lib.suggest.index import CANDIDATES, COMMON, Index, Said, gtin
 from lib.suggest.vectors import Marks
 from tests.tables import catalogue
 
@@ -129,6 +130,29 @@ def test_a_product_with_the_barcode_is_found_by_no_word_of_its_name():
     index = Index(products(["Quite another name", "Gel pen"], barcode=[EAN, ""]))
     found = suggest(listings("Gel pen", ean=[EAN]), index)
     assert set(found["product"]) == {0, 1}
+
+
+def test_a_text_without_letters_is_like_no_other():
+    nameless = Index(products(["", "Lamp"], barcode=["", EAN]))
+    found = suggest(listings("", ean=[EAN]), nameless)
+    assert found["product"].tolist() == [1]
+    parts = explain(listings("", ean=[EAN]), nameless, found)
+    assert parts.at[0, "score"] == pytest.approx(found.at[0, "score"])
+    assert (parts[["spelling", "title words"]] == 0).all(axis=None)
+
+
+def test_the_spelling_of_the_candidates_is_that_of_any_pairs():
+    words = ["desk", "lamp", "chair", "oak", "green", "large", "small", "stand", "shelf", "wood"]
+    names = [f"Nordvale {' '.join(pair)}" for pair in permutations(words, 3)] + ["", "-"]
+    index = Index(products(names, barcode=["", EAN, *[""] * (len(names) - 2)]))
+    assert index.letters.rows.shape[0] > COMMON[0]
+    titles = ["Nordvale green desk oak", "", "Lamp by Nordvale", "ペン", "Something else"]
+    said = Said.of(listings(*titles, ean=[EAN] * len(titles)), "title")
+    at, of, spelling = index.candidates(said)
+    assert set(at) == set(range(len(titles)))
+    assert len(at) > 2 * CANDIDATES
+    for one, other in zip(spelling, index.spelling(said, at, of), strict=True):
+        assert one == pytest.approx(other, abs=1e-5)
 
 
 def test_a_price_far_off_counts_against_and_a_missing_one_says_nothing():

@@ -1,7 +1,8 @@
 """What a title says, in the languages of the marketplaces."""
 
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lib.suggest import text
@@ -120,13 +121,22 @@ def test_one_quantity_in_two_units_is_one_size(one, other):
 
 @pytest.mark.parametrize("title", ["black", "schwarz", "negro", "noir", "BLK", "ペン 黒"])
 def test_a_colour_is_the_same_in_every_language(title):
-    folded = text.fold(title)
-    assert text.colours(folded, {*text.words(folded)}) == {"black"}
+    assert text.colours(text.fold(title)) == {"black"}
+
+
+@pytest.mark.parametrize("title", ["Drill BLU4", "Lens WIT500", "8gold"])
+def test_a_model_number_has_no_colour(title):
+    assert text.colours(text.fold(title)) == set()
 
 
 def test_numbers_are_versions_and_years_and_no_sizes_or_packs():
     title = "Suite v2.0 2007, standard17, 16 GB, Pack of 3"
     assert text.numbers(text.without_packs(text.fold(title))) == {"2", "2007", "17"}
+
+
+def test_a_width_without_its_unit_is_a_number():
+    title = text.fold("Desk 120 x 60 cm, pack of 2")
+    assert text.numbers(text.without_packs(title)) == {"120"}
 
 
 def test_japanese_words_are_pairs_of_signs():
@@ -137,10 +147,23 @@ def test_case_width_and_accents_do_not_count():
     assert text.fold("GRÖSSE ＡＢＣ größe") == "grosse abc grosse"
 
 
+SPACE = st.sampled_from(["", " ", "\xa0", "\u2009", "\u3000", "\x0b", "\x85", "-"])
+PIECE = st.sampled_from(["x", "ｘ", "er-Pack", "PACK", "pièces", "Stück", "個", "ﾊﾟｯｸ", "of"])
+COUNT = st.sampled_from(["2", "12", "６", "٦", "2,", "x"])
+
+
+@given(st.lists(st.one_of(PIECE, COUNT, SPACE, st.text(max_size=3)), max_size=6).map("".join))
+@example("lot\xa0de\xa06")
+def test_no_text_that_says_a_pack_is_passed_over(raw):
+    folded = text.fold(raw)
+    says = text.pack(folded) > 0 or text.without_packs(folded) != folded
+    raw_may, folded_may = text.may_be_packs(pa.array([raw, folded]))
+    assert (raw_may and folded_may) or not says
+
+
 @given(st.text())
 def test_no_title_is_too_strange_to_read(title):
     folded = text.fold(title)
-    for read in (text.words, text.codes, text.numbers, text.sizes, text.pack, text.without_packs):
+    for read in (text.words, text.codes, text.numbers, text.sizes, text.pack, text.colours):
         read(folded)
-    text.colours(folded, {*text.words(folded)})
     assert text.only_letters(text.closed(folded)) == text.only_letters(folded)
