@@ -1,6 +1,6 @@
 """Resolving: the rows that wait for a person, one at a time or many at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -234,13 +234,13 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
     with st.expander(label, key="decided", on_change="rerun") as opened:
         if not opened.open:
             return
-        if len(decided) > 1:
-            st.button(
-                f"Take all {len(decided):,} back",
-                on_click=state().take_all_back,
-                args=(owner,),
-                icon=":material/undo:",
-            )
+        at_once = decided.keys() & state().at_once
+        with st.container(horizontal=True):
+            if len(decided) > 1:
+                _offer_take_back(f"Take all {len(decided):,} back", owner, decided)
+            if 1 < len(at_once) < len(decided):
+                label = f"Take the {len(at_once):,} accepted together back"
+                _offer_take_back(label, owner, at_once)
         told = _told(done, decided)
         if len(told) > SHOWN and (text := _find_decision()):
             found = told.str.replace("*", "").str.casefold().str.contains
@@ -260,6 +260,11 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
             st.caption(f"The last {SHOWN} of {len(told):,}: find the others by their words.")
         elif told.empty:
             st.caption("No decision has these words.")
+
+
+def _offer_take_back(label: str, owner: tuple[str, str], keys: Iterable[str]) -> None:
+    icon = ":material/undo:"
+    st.button(label, on_click=state().take_back, args=(owner, tuple(keys)), icon=icon)
 
 
 def _find_decision() -> str:

@@ -18,8 +18,9 @@ FIRST = {False: (0, NO_ROW), True: (0, NO_ROW)}
 
 @dataclass
 class State:
-    """``decisions`` are (target, seller) -> listing key -> choice; ``version`` counts them, so
-    that caches are keyed by a number and never by a frame. ``inventory`` is the FBA inventory
+    """``decisions`` are (target, seller) -> listing key -> choice, ``at_once`` the listing keys of
+    those that were taken together last; ``version`` counts them, so that caches are keyed by a
+    number and never by a frame. ``inventory`` is the FBA inventory
     report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
     with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
     done. ``shown`` is the place in the queue of rows that wait and the row that was shown there, in
@@ -39,6 +40,7 @@ class State:
     sheet: str | None = None
     encoding: str | None = None
     decisions: dict[tuple[str, str], dict[str, Choice]] = field(default_factory=dict)
+    at_once: frozenset[str] = frozenset()
     version: int = 0
     run: str = ""
     run_for: tuple = ()
@@ -66,7 +68,7 @@ class State:
         self.decisions.clear()
         self.version += 1
         self.upload = self.inventory = self.sheet = self.encoding = None
-        self.fetched, self.awaited = {}, ()
+        self.fetched, self.awaited, self.at_once = {}, (), frozenset()
         self.uploads += 1
         self.run, self.change, self.suggest_all = "", None, False
         self._forget_rows()
@@ -138,11 +140,13 @@ class State:
     def decide_all(self, owner: tuple[str, str], choices: Decisions) -> None:
         """Set many decisions at once."""
         self.decisions.setdefault(owner, {}).update(choices)
+        self.at_once = frozenset(choices)
         self.version += 1
 
-    def take_all_back(self, owner: tuple[str, str]) -> None:
-        """Take back all decisions."""
-        self.decisions.pop(owner, None)
+    def take_back(self, owner: tuple[str, str], keys: Iterable[str]) -> None:
+        """Take back the decisions on these listings."""
+        for key in keys:
+            self.decisions[owner].pop(key, None)
         self.version += 1
 
 

@@ -214,6 +214,17 @@ def test_many_rows_are_accepted_at_once_after_a_preview_and_taken_back(resolving
     assert resolving.lanes["Unmatched"] == 4
 
 
+def test_what_was_accepted_together_is_taken_back_without_the_other_decisions(resolving):
+    resolving.press("Choose")
+    decide(resolving, "Many at once")
+    threshold(resolving, 0.0)
+    resolving.press("Accept the best for")
+    matched = resolving.lanes["Matched"]
+    assert matched > 2
+    resolving.press(f"Take the {matched - 1} accepted together back")
+    assert resolving.lanes["Matched"] == 1
+
+
 def test_what_is_accepted_is_what_agrees(resolving):
     decide(resolving, "Many at once")
     threshold(resolving, 0.0)
