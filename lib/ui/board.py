@@ -127,13 +127,19 @@ def show_lanes(done: Review, rows: pd.DataFrame, filters: dict[str, str]) -> Non
     )
     if not shown:
         return
-    of_lane = {lane: rows[rows["lane"] == lane.value] for lane in sorted_lanes(shown)}
+    of_lane = {lane: _of_lane(rows, lane) for lane in sorted_lanes(shown)}
     # A lane without rows leaves its room to the tables beside it.
     places = st.columns([1 if held.empty else 2 for held in of_lane.values()])
     for place, (lane, held) in zip(places, of_lane.items(), strict=True):
         with place, st.container(border=True):
             # Other rows begin at their first page.
             _show_lane(done, held, lane, key="_".join(["table", lane, *filters.values()]))
+
+
+def _of_lane(rows: pd.DataFrame, lane: Lane) -> pd.DataFrame:
+    """The rows of a lane, with what is told of them there: of a million each column counts."""
+    names = dict.fromkeys([*LANE_COLUMNS[lane], "why"])
+    return rows.loc[rows["lane"] == lane.value, [*names]]
 
 
 def _worth_seeing(rows: pd.DataFrame) -> list[Lane]:

@@ -121,9 +121,10 @@ def layer_rows(shown: Overview, catalogue: Catalogue) -> pd.DataFrame:
 
 def filtered(rows: pd.DataFrame, filters: dict[str, str]) -> pd.DataFrame:
     """The rows that agree with all filters: column -> value."""
-    for column, value in filters.items():
-        rows = rows[rows[column] == value]
-    return rows
+    if not filters:
+        return rows
+    # Once: of a million rows each copy takes as long as all comparisons.
+    return rows[np.logical_and.reduce([rows[column] == value for column, value in filters.items()])]
 
 
 def search(catalogue: Catalogue, text: str, limit: int = 8) -> pd.DataFrame:
