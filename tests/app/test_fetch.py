@@ -122,7 +122,7 @@ def test_both_are_executed_in_one_run_and_gone_listings_of_both_are_shown(syncin
     syncing.press("Ask for new ones")
     wait_until(syncing, lambda: "Gone from the report" in [h.value for h in syncing.at.header])
     (gone,) = [t.value for t in syncing.at.dataframe if list(t.value)[:1] == ["Seller SKU"]
-               and "Internal Reference" in t.value and len(t.value) == 2]  # fmt: skip
+               and "Fulfilment" in t.value and len(t.value) == 2]  # fmt: skip
     assert gone["Seller SKU"].tolist() == ["FURN_7777", "E-COM10"]
 
 
