@@ -72,9 +72,10 @@ def choose_rows(seller: Seller) -> pd.DataFrame:
             help="Only listings whose product has more than one Seller SKU.",
         )
     kind = next((kind for kind in Drift if kind.label == standing), None)
-    rows = rows[rows[kind]] if kind else rows[~rows[Drift.UNMAPPED]]
-    rows = rows[rows["pack"]] if standing == PACKS else rows
-    kept = pd.Series(True, rows.index)
+    # One mask: of a million rows each copy takes as long as all comparisons.
+    kept = rows[kind] if kind else ~rows[Drift.UNMAPPED]
+    if standing == PACKS:
+        kept &= rows["pack"]
     if text:
         kept &= rows["words"].str.contains(text.casefold(), regex=False)
     if market:
@@ -83,7 +84,7 @@ def choose_rows(seller: Seller) -> pd.DataFrame:
         kept &= rows["channel"] == channel
     if several:
         kept &= rows["several"]
-    return rows[kept]
+    return rows if kept.all() else rows[kept]
 
 
 def show_none(of_what: str) -> None:
