@@ -10,11 +10,10 @@ from lib.review import Review
 
 def products_of(done: Review, index: pd.Index) -> pd.Series:
     """What the product of these rows is called, also of one to be created; "" for none (str)."""
-    created = done.plan.products
-    labels = done.catalogue.labels
-    if len(created):
-        labels = pd.concat([labels, "[" + created["reference"] + "] " + created["name"]])
-    return texts_of(done.matches.loc[index, "product_id"], labels)
+    products, created = done.matches.loc[index, "product_id"], done.plan.products
+    known = texts_of(products, done.catalogue.labels)
+    new = texts_of(products, "[" + created["reference"] + "] " + created["name"])
+    return known.where(products >= 0, new)
 
 
 def result_rows(
@@ -27,8 +26,9 @@ def result_rows(
     A warning stands in ``reason``, so that the file says all there is to say of a row.
     ``outcomes`` has ``outcome`` and ``message``, same index.
     """
-    index = done.matches.index if index is None else index
-    listings, matches = done.file.listings.loc[index], done.matches.loc[index]
+    listings, matches = done.file.listings, done.matches
+    if index is not None:
+        listings, matches = listings.loc[index], matches.loc[index]
     reason = matches["reason"].astype("str")
     warned = (matches["warning"] != "").to_numpy()
     both = (reason + ". " + matches["warning"]).where(reason != "", matches["warning"])
@@ -37,7 +37,7 @@ def result_rows(
         # Most files have no such columns.
         **{} if (said == "").all() else {"units": said},
         **{} if (asked == Action.MAP.value).all() else {"action": asked},
-        product=products_of(done, index),
+        product=products_of(done, matches.index),
         lane=matches["lane"].map({lane.value: lane.label for lane in Lane}).astype("str"),
         rule=matches["rule"].astype("str"),
         reason=reason.where(~warned, both),

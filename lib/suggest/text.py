@@ -171,8 +171,9 @@ def may_be_packs(texts: pa.Array) -> np.ndarray:
     """Which texts, folded or not, may say a pack (bool). For all others ``pack`` is 0, and
     ``without_packs`` changes nothing: this is the quicker way to know it."""
     strange = pc.invert(pc.string_is_ascii(texts))
+    # As ``fold`` does.
     apart = pc.utf8_normalize(texts.filter(strange), "NFKD")
-    bare = pc.utf8_normalize(pc.replace_substring_regex(apart, r"[\x{300}-\x{36f}]", ""), "NFC")
+    bare = pc.utf8_normalize(pc.replace_substring_regex(apart, _MARKS.pattern, ""), "NFC")
     texts = pc.replace_with_mask(texts, strange, bare)
     found = pc.match_substring_regex(texts, _PACK_HINT, ignore_case=True)
     return found.to_numpy(zero_copy_only=False)

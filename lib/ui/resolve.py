@@ -194,7 +194,7 @@ def _describe(done: Review, row: int, shown: pd.Series, best: pd.DataFrame) -> N
 
 
 def _show_dismiss(done: Review, row: int) -> None:
-    # Of another row it is another one, which is closed.
+    # The same one would stay open: each row has its own.
     with st.popover("Dismiss", icon=":material/block:", key=f"dismissing_{row}"):
         why = st.selectbox(
             "Why is this row left out?",
@@ -229,7 +229,7 @@ def _show_create(done: Review, row: int) -> None:
 def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
     owner = session.owner(done.seller)
     label = f"You took {counted(len(decided), 'decision')}"
-    # With another number it is another one, which is to be as open as this.
+    # Another label makes it another part, which would be closed.
     st.session_state["decided"] = st.session_state.get("decided", False)
     with st.expander(label, key="decided", on_change="rerun") as opened:
         if not opened.open:
@@ -250,8 +250,8 @@ def _show_decided(done: Review, decided: dict[str, Choice]) -> None:
                 st.button(
                     "Take back",
                     key=f"back_{key}",
-                    on_click=state().decide,
-                    args=(owner, key, None),
+                    on_click=state().take_back,
+                    args=(owner, (key,)),
                     help="The row is matched without your decision again. A mapping that was "
                     "written stays until you execute another.",
                 )

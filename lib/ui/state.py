@@ -20,16 +20,16 @@ FIRST = {False: (0, NO_ROW), True: (0, NO_ROW)}
 class State:
     """``decisions`` are (target, seller) -> listing key -> choice, ``at_once`` the listing keys of
     those that were taken together last; ``version`` counts them, so that caches are keyed by a
-    number and never by a frame. ``inventory`` is the FBA inventory
-    report beside an uploaded one. ``fetched`` are the requests whose reports of Amazon's are open,
-    with the encoding that somebody chose, or None; ``awaited`` those to be opened when they are
-    done. ``shown`` is the place in the queue of rows that wait and the row that was shown there, in
-    a blind check (True) and else; ``row`` is the one in sight now; ``filters`` what the queue is
-    filtered by: label -> value. ``skipped`` are rows that wait to the end; ``blind`` the rows of a
-    blind check with their best suggestion (product id), ``refused`` those of them that are none of
-    their products, all of the file as it was read last (``reading``). ``suggested`` is the review
-    that suggestions were found for last (its key). ``change`` is what was begun on
-    Amazon Products (lib.ui.changes.Change), or None."""
+    number and never by a frame. ``inventory`` is the FBA inventory report beside an uploaded one.
+    ``fetched`` are the requests whose reports of Amazon's are open, with the encoding that somebody
+    chose, or None; ``awaited`` those to be opened when they are done. ``shown`` is the place in the
+    queue of rows that wait and the row that was shown there, in a blind check (True) and else;
+    ``row`` is the one in sight now; ``filters`` what the queue is filtered by: label -> value.
+    ``skipped`` are rows that wait to the end; ``blind`` the rows of a blind check with their best
+    suggestion (product id), ``refused`` those of them that are none of their products, all of the
+    file as it was read last (``reading``). ``suggested`` is the review that suggestions were found
+    for last (its key). ``change`` is what was begun on Amazon Products (lib.ui.changes.Change), or
+    None."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     upload: tuple[str, bytes] | None = None
@@ -128,13 +128,9 @@ class State:
         (self.refused if blind else self.skipped).add(row)
         self.go(self.shown[blind][0], blind)
 
-    def decide(self, owner: tuple[str, str], key: str, choice: Choice | None) -> None:
-        """Set or, with None, take back a decision."""
-        decided = self.decisions.setdefault(owner, {})
-        if choice is None:
-            decided.pop(key, None)
-        else:
-            decided[key] = choice
+    def decide(self, owner: tuple[str, str], key: str, choice: Choice) -> None:
+        """Set a decision."""
+        self.decisions.setdefault(owner, {})[key] = choice
         self.version += 1
 
     def decide_all(self, owner: tuple[str, str], choices: Decisions) -> None:
@@ -144,9 +140,10 @@ class State:
         self.version += 1
 
     def take_back(self, owner: tuple[str, str], keys: Iterable[str]) -> None:
-        """Take back the decisions on these listings."""
+        """Take back the decisions on these listings, as far as they are not executed."""
+        decided = self.decisions.get(owner, {})
         for key in keys:
-            self.decisions[owner].pop(key, None)
+            decided.pop(key, None)
         self.version += 1
 
 

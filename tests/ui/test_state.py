@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from lib.match.decisions import Choice
 from lib.ui.state import State
 
 QUEUE = pd.Index([3, 5, 8, 9])
@@ -52,3 +53,11 @@ def test_only_the_row_in_sight_is_answered_and_only_once():
     assert [here.answer(row) for row in (5, 3, 3)] == [False, True, False]
     here.show(QUEUE.drop(3))
     assert here.answer(5)
+
+
+def test_a_decision_that_was_executed_meanwhile_is_taken_back_without_an_error():
+    here, owner = State(), ("place", "acme")
+    here.take_back(owner, ["key"])
+    here.decide(owner, "key", Choice(1))
+    here.take_back(owner, ["other", "key"])
+    assert not here.decisions[owner]
